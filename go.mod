@@ -1,0 +1,3 @@
+module simplehttp
+
+go 1.26
