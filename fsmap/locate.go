@@ -1,0 +1,220 @@
+package fsmap
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+
+	"simplehttp/cpython"
+)
+
+// A ResourceKind says what a request-target turned out to be.
+type ResourceKind uint8
+
+const (
+	FileResource      ResourceKind = iota + 1 // an open file: File, Info, Path
+	RedirectResource                          // 301: Location
+	DirectoryResource                         // a directory without index page, to be listed: Path
+	MissingResource                           // 404 "File not found"
+	CrashResource                             // an exception that CPython does not catch: Crash
+	BlocksResource                            // not known yet: Locate again where waiting is allowed
+)
+
+// A Resource is what [Locate] found. Its slices are valid until the Buffers are used again.
+type Resource struct {
+	Kind     ResourceKind
+	Path     Path   // of the file, an index page perhaps, or of the directory
+	File     File   // to be closed by the caller
+	Info     Info   // os.fstat of File
+	Location []byte // field value, Latin-1
+	Crash    string // last line of the traceback
+}
+
+// A Lookup is what send_head knows before it asks the file system.
+type Lookup struct {
+	Version    cpython.Version
+	Target     []byte   // the request-target, as translate_path had it
+	Path       Path     // the result of translate_path
+	IndexPages []string // names to try in a directory, in order
+	MayWait    bool     // whether opening a FIFO or a device may wait
+}
+
+// Locate is SimpleHTTPRequestHandler.send_head up to the open file: the same questions to the
+// file system in the same order. Only the type is guessed later, which asks nothing.
+//
+// In a release with neither quirk, the trailing slash of a file is found out by the system:
+// it makes open() fail.
+func Locate(fs FS, b *Buffers, l Lookup) Resource {
+	v, path := l.Version, l.Path
+	var info Info
+	var err error
+	if path.Bad == Good {
+		info, err = fs.Stat(path.Name)
+	} else if !v.Has(cpython.TreatsUnencodablePathAsNoDirectory) {
+		return crash(statError(v, path)) // from os.path.isdir
+	}
+	isDir := path.Bad == Good && err == nil && info.Kind == Directory
+	if isDir {
+		u, crashed := cpython.Urlsplit(v, l.Target)
+		if crashed != "" {
+			return crash(crashed)
+		}
+		if !endsAsDirectory(v, u.Path) {
+			return redirect(v, u)
+		}
+		var found bool
+		if path, info, found = findIndex(fs, b, l); !found {
+			return Resource{Kind: DirectoryResource, Path: l.Path}
+		}
+	}
+	// Here CPython guesses the type.
+	if v.Has(cpython.RejectsTrailingSlashOnFile) && endsInSlash(path.Text) {
+		return Resource{Kind: MissingResource}
+	}
+	if path.Bad != Good {
+		return crash(openError(path))
+	}
+	if err != nil {
+		return Resource{Kind: MissingResource} // open() fails where stat() has failed
+	}
+	return open(fs, path, info, l.MayWait)
+}
+
+// open is open(path, 'rb') for a path that stat has seen. All its errors are 404.
+func open(fs FS, path Path, seen Info, mayWait bool) Resource {
+	if seen.Kind == Directory {
+		return Resource{Kind: MissingResource} // IsADirectoryError, from an index page
+	}
+	if seen.Kind != Regular && !mayWait {
+		return Resource{Kind: BlocksResource}
+	}
+	f, info, err := fs.Open(path.Name, mayWait)
+	if err == ErrBlocks {
+		return Resource{Kind: BlocksResource} // it was a regular file a moment ago
+	}
+	if err != nil {
+		return Resource{Kind: MissingResource}
+	}
+	return Resource{Kind: FileResource, Path: path, File: f, Info: info}
+}
+
+func crash(line string) Resource { return Resource{Kind: CrashResource, Crash: line} }
+
+// endsAsDirectory reports whether the path component of the target ends in a slash, and so
+// needs no redirect. Before CountsEncodedSlashAsSlash an encoded slash at the end of a directory
+// is redirected, though translate_path may have taken it for one.
+func endsAsDirectory(v cpython.Version, urlPath []byte) bool {
+	if endsInSlash(urlPath) {
+		return true
+	}
+	encoded := bytes.HasSuffix(urlPath, []byte("%2f")) || bytes.HasSuffix(urlPath, []byte("%2F"))
+	return encoded && v.Has(cpython.CountsEncodedSlashAsSlash)
+}
+
+// redirect sends the browser to the same URL with a slash after its path. Without a host in
+// the target the Location is relative, which RFC 9110, section 10.2.2 allows.
+func redirect(v cpython.Version, u cpython.SplitURL) Resource {
+	slashed := make([]byte, 0, len(u.Path)+1)
+	slashed = append(slashed, u.Path...)
+	u.Path = append(slashed, '/')
+	return Resource{Kind: RedirectResource, Location: cpython.AppendUrlunsplit(nil, v, u)}
+}
+
+// findIndex looks for an index page in the directory l.Path. It wants a regular file, or with
+// TakesAnyIndexEntry anything that exists. Both follow links.
+func findIndex(fs FS, b *Buffers, l Lookup) (path Path, info Info, found bool) {
+	anyEntry := l.Version.Has(cpython.TakesAnyIndexEntry)
+	for _, name := range l.IndexPages {
+		path = b.join(l.Path, name)
+		info, err := fs.Stat(path.Name)
+		if err == nil && (anyEntry || info.Kind == Regular) {
+			return path, info, true
+		}
+	}
+	return Path{}, Info{}, false
+}
+
+// join is os.path.join(dir, name) for a name without surrogates.
+func (b *Buffers) join(dir Path, name string) Path {
+	b.index = appendName(append(b.index[:0], dir.Text...), name)
+	p := Path{Text: b.index, Name: b.index}
+	if !bytes.Equal(dir.Text, dir.Name) {
+		b.indexRaw = appendName(append(b.indexRaw[:0], dir.Name...), name)
+		p.Name = b.indexRaw
+	}
+	return p
+}
+
+// appendName is os.path.join(dst, name): an absolute name takes the place of all before it.
+func appendName(dst []byte, name string) []byte {
+	switch {
+	case len(name) > 0 && name[0] == '/':
+		dst = dst[:0]
+	case len(dst) > 0 && !endsInSlash(dst):
+		dst = append(dst, '/')
+	}
+	return append(dst, name...)
+}
+
+// statError is the exception of os.stat for a path that cannot be encoded, and openError that
+// of open(): they differ in 2.7 only, which gets no further than stat.
+func statError(v cpython.Version, path Path) string {
+	if v.Has(cpython.ReadsPathAsBytes) {
+		return "TypeError: stat() argument 1 must be encoded string without null bytes, not str"
+	}
+	return openError(path)
+}
+
+func openError(path Path) string {
+	if path.Bad == HasNUL {
+		return "ValueError: embedded null byte"
+	}
+	return encodeError(path.Text)
+}
+
+// encodeError is what the 'utf-8' codec says of text with a surrogate that 'surrogateescape'
+// cannot turn into a byte. The error spans from the first of them to the end of the run of
+// surrogates that it is in, and counts characters.
+func encodeError(text []byte) string {
+	first, last, bad := surrogateSpan(text)
+	line := []byte("UnicodeEncodeError: 'utf-8' codec can't encode character")
+	if first == last {
+		line = append(line, ` '\u`...)
+		line = strconv.AppendInt(line, int64(bad), 16)
+		line = append(line, "' in position "...)
+	} else {
+		line = append(line, "s in position "...)
+		line = strconv.AppendInt(line, int64(first), 10)
+		line = append(line, '-')
+	}
+	line = strconv.AppendInt(line, int64(last), 10)
+	return string(line) + ": surrogates not allowed"
+}
+
+// surrogateSpan returns the positions of the first surrogate that stands for no byte, bad, and
+// of the last one in the same run.
+func surrogateSpan(text []byte) (first, last int, bad rune) {
+	first = -1
+	for at := 0; len(text) > 0; at++ {
+		r, size := decodeCharacter(text)
+		isSurrogate := 0xD800 <= r && r <= 0xDFFF
+		switch {
+		case first < 0 && isSurrogate && (r < 0xDC80 || r > 0xDCFF):
+			first, last, bad = at, at, r
+		case first >= 0 && isSurrogate:
+			last = at
+		case first >= 0:
+			return first, last, bad
+		}
+		text = text[size:]
+	}
+	return first, last, bad
+}
+
+// decodeCharacter decodes the first character of generalized UTF-8.
+func decodeCharacter(text []byte) (r rune, size int) {
+	if text[0] == 0xED && len(text) >= 3 && text[1] >= 0xA0 {
+		return 0xD000 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F), 3
+	}
+	return utf8.DecodeRune(text)
+}
