@@ -1,0 +1,66 @@
+package response
+
+import (
+	"testing"
+
+	"simplehttp/cpython"
+)
+
+var accessTests = []struct {
+	v           cpython.Version
+	colors      bool
+	requestLine string
+	want        string
+}{
+	{cpython.V3_13, false, "GET / HTTP/1.0", `"GET / HTTP/1.0" 200 -`},
+	{cpython.V3_13, true, "GET / HTTP/1.0", `"GET / HTTP/1.0" 200 -`},
+	{cpython.V3_13, false, "GET /\x1b[2J\\\x7f\x9f HTTP/1.0", `"GET /\x1b[2J\\\x7f\x9f HTTP/1.0" 200 -`},
+	{cpython.V3_13, false, "GET /\xa0\xad\xe9 HTTP/1.0", "\"GET /\u00a0\u00ad\u00e9 HTTP/1.0\" 200 -"},
+	{cpython.V3_6, false, "GET /\x1b\\\x9f HTTP/1.0", "\"GET /\x1b\\\u009f HTTP/1.0\" 200 -"},
+	{cpython.V2_7, false, "GET /\x1b\\\x9f HTTP/1.0", "\"GET /\x1b\\\x9f HTTP/1.0\" 200 -"},
+	{cpython.V3_14, false, "GET  /  HTTP/1.0", `"GET  /  HTTP/1.0" 200 -`},
+	{cpython.V3_15, false, "GET  /  HTTP/1.0", `"GET / HTTP/1.0" 200 -`},
+	{cpython.V3_15, false, "  GET / HTTP/1.0  x ", `"GET / HTTP/1.0  x " 200 -`},
+	{cpython.V3_15, false, "GET\xa0/ \xa0HTTP/1.0", `"GET / HTTP/1.0" 200 -`},
+	{cpython.V3_15, false, " GET  / ", `" GET  / " 200 -`},
+	{cpython.V3_15, false, "GET\t/\tHTTP/1.0", `"GET\x09/\x09HTTP/1.0" 200 -`},
+	{cpython.V3_15, true, "GET / HTTP/1.0", "\"GET \x1b[36m/\x1b[0m HTTP/1.0\" \x1b[32m200 \x1b[90m-\x1b[0m"},
+	{cpython.V3_15, true, "GET /", "\"GET /\" \x1b[32m200 \x1b[90m-\x1b[0m"},
+}
+
+func TestAppendAccessLine(t *testing.T) {
+	for _, test := range accessTests {
+		prefix := "127.0.0.1 - - [13/Sep/2020 12:26:40] "
+		if test.colors && test.v.Has(cpython.ColorsTerminal) {
+			prefix = "\x1b[90m127.0.0.1 - - [13/Sep/2020 12:26:40]\x1b[0m "
+		}
+		p := LogPrefix{Address: "127.0.0.1", Wall: 1600000000, Colors: test.colors}
+		got := string(AppendAccessLine(nil, test.v, p, []byte(test.requestLine), "200", "-"))
+		if want := prefix + test.want + "\n"; got != want {
+			t.Errorf("AppendAccessLine(%v, %q) = %q, want %q", test.v, test.requestLine, got, want)
+		}
+	}
+}
+
+func TestAppendErrorLine(t *testing.T) {
+	p := LogPrefix{Address: "::1", Wall: 0, Colors: true}
+	for v, want := range map[cpython.Version]string{
+		cpython.V3_14: "::1 - - [01/Jan/1970 00:00:00] code 404, message \\\\File\n",
+		cpython.V3_15: "\x1b[90m::1 - - [01/Jan/1970 00:00:00]\x1b[0m \x1b[33mcode 404, message \\\\File\x1b[0m\n",
+	} {
+		if got := string(AppendErrorLine(nil, v, p, []byte(`code 404, message \File`))); got != want {
+			t.Errorf("AppendErrorLine(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+// The colours of each class of status: _colorize_request of 3.15.
+func TestStatusColor(t *testing.T) {
+	for code, want := range map[string]string{
+		"100": "\x1b[0m", "200": "\x1b[32m", "301": "\x1b[96m", "404": "\x1b[33m", "501": "\x1b[31m", "-": "",
+	} {
+		if got := statusColor(code); got != want {
+			t.Errorf("statusColor(%q) = %q, want %q", code, got, want)
+		}
+	}
+}
