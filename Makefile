@@ -1,0 +1,46 @@
+# Every verb is explained by "make help".
+PORT   ?= 8000
+DIR    ?= .
+PYTHON ?= 3.14
+FOR    ?= 30s
+
+# A binary without libc, symbols and paths of this machine.
+BUILD = CGO_ENABLED=0 go build -trimpath -ldflags='-s -w'
+
+# The native fuzz targets, as package:function.
+FUZZERS = $(shell grep -rlE --include='*_test.go' '^func Fuzz' . | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | sed -E 's|/[^/]*_test.go:func |:|' | sort -u)
+
+help: ## Print this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Put the server at bin/simplehttp, static and stripped
+	$(BUILD) -o bin/simplehttp ./cmd/simplehttp
+
+serve: build ## Build, and serve a folder: PORT=8000 DIR=. PYTHON=3.14
+	bin/simplehttp --python '$(PYTHON)' --directory '$(DIR)' $(PORT)
+
+test: ## Run every test; needs Go and nothing else
+	go test ./...
+
+check: ## What CI does beyond the tests: gofmt, vet, other systems, the portable loop, race detector
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt differs: $$unformatted"; exit 1; fi
+	go vet ./...
+	for os in darwin freebsd windows; do GOOS=$$os go build -o /dev/null ./cmd/simplehttp || exit 1; done
+	go test -tags portable ./server ./conformance
+	go test -race ./...
+
+fuzz: ## Run every fuzz target for a while: FOR=30s
+	@for target in $(FUZZERS); do \
+		echo "fuzz $$target"; go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FOR) "$${target%:*}" || exit 1; done
+
+record: ## Record the answers of the real interpreters that are here
+	go run ./cmd/conform record
+
+confirm: ## Compare the recorded answers with the real interpreters again
+	go run ./cmd/conform confirm
+
+docs: ## Print QUIRKS.md anew from the quirk table
+	go test ./cpython -run TestQuirksPage -update
+
+.PHONY: help build serve test check fuzz record confirm docs
+.DEFAULT_GOAL := help
