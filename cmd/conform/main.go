@@ -1,0 +1,67 @@
+// Command conform records, confirms, replays and checks the conformance cases.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+)
+
+// A command is one word of the command line.
+type command struct {
+	name, args, about string
+	run               func(*settings, []string) error
+}
+
+var commands = []command{
+	{"list", "[CASE...]", "list the cases", list},
+	{"record", "[CASE...]", "ask the real interpreters and write their answers into the case files", record},
+	{"confirm", "[CASE...]", "ask the real interpreters again and compare with the record", confirm},
+}
+
+// settings are the options.
+type settings struct {
+	testdata string
+	pythons  []string
+	themes   []string
+	pyenv    string
+	missing  bool
+}
+
+func main() {
+	var s settings
+	flags := pflag.NewFlagSet("conform", pflag.ContinueOnError)
+	flags.StringVar(&s.testdata, "testdata", "conformance/testdata", "where cases and trees are")
+	flags.StringSliceVar(&s.pythons, "python", nil, "only these releases, such as 3.9")
+	flags.StringSliceVar(&s.themes, "theme", nil, "only these case files")
+	flags.StringVar(&s.pyenv, "pyenv", "", "where interpreters are (default $PYENV_ROOT or ~/.pyenv)")
+	flags.BoolVar(&s.missing, "missing", false, "record only what has no answer yet")
+	flags.Usage = func() { usage(flags) }
+	switch err := flags.Parse(os.Args[1:]); {
+	case err == pflag.ErrHelp:
+		os.Exit(0)
+	case err != nil || flags.NArg() == 0:
+		usage(flags)
+		os.Exit(2)
+	}
+	for _, c := range commands {
+		if c.name == flags.Arg(0) {
+			if err := c.run(&s, flags.Args()[1:]); err != nil {
+				fmt.Fprintln(os.Stderr, "conform:", err)
+				os.Exit(1)
+			}
+			return
+		}
+	}
+	usage(flags)
+	os.Exit(2)
+}
+
+func usage(flags *pflag.FlagSet) {
+	fmt.Fprintln(os.Stderr, "usage: conform [options] COMMAND ...")
+	for _, c := range commands {
+		fmt.Fprintf(os.Stderr, "  %-8s %-12s %s\n", c.name, c.args, c.about)
+	}
+	fmt.Fprintf(os.Stderr, "options:\n%s", flags.FlagUsages())
+}
