@@ -1,0 +1,93 @@
+//go:build linux && !portable
+
+package server
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A socket that is closed while input is unread sends a reset, which can destroy the answer on
+// its way: the kernel drops what it has not sent, and the client's kernel may drop what the
+// client has not read. CPython shuts down and closes at once, and lives with that. Here the
+// close waits until the client has closed, wherever more input is there or may come.
+const (
+	// drainTime and drainMax bound the wait, so that a client cannot hold a descriptor for ever by
+	// sending on; nginx's lingering_timeout is 5 seconds as well. A larger upload than drainMax is
+	// reset.
+	drainTime = 5 * time.Second
+	drainMax  = 64 << 20
+	drainStep = 1 << 20 // at once, so that other connections come in between
+)
+
+// finish ends a connection whose answers are written: the client sees the end of file at once.
+func (l *loop) finish(c *conn) {
+	follows := c.follows && c.begun || len(c.pending) > 0
+	l.release(c)
+	if c.ended {
+		l.drop(c)
+		return
+	}
+	n, e := l.sys.discard(c.fd, drainStep)
+	switch {
+	case n > 0, e == unix.EINTR, e == unix.EAGAIN && follows:
+		l.linger(c, n)
+	default:
+		l.drop(c) // nothing is unread: close sends the end of file
+	}
+}
+
+// linger sends the end of file, and waits for that of the client.
+func (l *loop) linger(c *conn, drained int) {
+	l.sys.finish(c.fd)
+	c.phase = draining
+	c.drained = drained
+	c.deadline = l.sys.now() + drainTime
+	l.drains.append(c)
+	l.watch(c, unix.EPOLLIN)
+}
+
+// drain throws away what a draining client has sent.
+func (l *loop) drain(c *conn) {
+	n, e := l.sys.discard(c.fd, drainStep)
+	c.drained += n
+	if e == unix.EAGAIN || e == unix.EINTR || n > 0 && c.drained < drainMax {
+		return
+	}
+	l.drop(c)
+}
+
+// drainLate closes connections whose time to drain is over.
+func (l *loop) drainLate(now time.Duration) {
+	for c := l.drains.first; c != nil && c.deadline <= now; c = l.drains.first {
+		l.drop(c)
+	}
+}
+
+// A connList is a list of conns through their prev and next.
+type connList struct{ first, last *conn }
+
+func (list *connList) append(c *conn) {
+	c.prev, c.next = list.last, nil
+	if c.prev == nil {
+		list.first = c
+	} else {
+		c.prev.next = c
+	}
+	list.last = c
+}
+
+func (list *connList) remove(c *conn) {
+	if c.prev == nil {
+		list.first = c.next
+	} else {
+		c.prev.next = c.next
+	}
+	if c.next == nil {
+		list.last = c.prev
+	} else {
+		c.next.prev = c.prev
+	}
+	c.prev, c.next = nil, nil
+}

@@ -1,0 +1,227 @@
+//go:build linux && !portable
+
+package server
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"simplehttp/handler"
+)
+
+// phase says what a connection is doing for the loop. It follows handler.State, which knows
+// nothing of sockets.
+type phase uint8
+
+const (
+	receiving phase = iota // input is wanted; parked if little has come
+	working                // a goroutine has it, and the loop may not touch it
+	sending                // an output is being written
+	draining               // all is written; waiting for the client to close
+)
+
+// A conn is one connection. It is small while the client is silent: 15,000 of them may be.
+type conn struct {
+	// For the whole connection.
+	fd     int
+	serial uint32 // tells this connection from earlier ones with the same descriptor
+	peer   handler.Peer
+
+	phase    phase
+	queued   bool   // in loop.outgoing
+	watched  uint32 // events that epoll reports; 0 for none
+	ended    bool   // the end of input has been read
+	begun    bool   // a part of a request has been read
+	persists bool   // an answer has been written, and the connection stays
+	follows  bool   // input may be on its way that nobody will read
+	fresh    bool   // first request, no output yet: the input so far is all its state
+
+	h       exchange // nil while parked
+	parked  []byte   // input so far of a connection without h
+	pending []byte   // input that h has not taken
+
+	out sendState
+	job job
+
+	// A draining connection is in loop.drains, in the order of their deadlines.
+	deadline   time.Duration
+	drained    int
+	prev, next *conn
+}
+
+// parkedMax is how much input is kept of a connection whose handler.Conn is put to other use: a
+// request-line and a few fields. More is read anew for each chunk of a slow client, so that the
+// work grows as its square; 512 bytes one by one are 128 KiB to parse in all.
+const parkedMax = 512
+
+// receive reads what the client has sent, once, and goes on from it.
+func (l *loop) receive(c *conn) {
+	n, e := l.sys.recv(c.fd, l.in)
+	switch {
+	case e == unix.EAGAIN || e == unix.EINTR:
+		l.await(c)
+	case e != 0:
+		l.drop(c) // ECONNRESET, ETIMEDOUT and so on: nobody is there
+	case n == 0:
+		c.ended = true
+		l.unpark(c)
+		c.h.End()
+		l.advance(c)
+	default:
+		l.feed(c, l.in[:n])
+	}
+}
+
+// feed gives in to c's handler.Conn, and keeps what that does not take.
+func (l *loop) feed(c *conn, in []byte) {
+	l.unpark(c)
+	if !c.begun {
+		c.begun = true
+		c.follows = mayHaveContent(in)
+	}
+	n := c.h.Feed(in)
+	if c.h.State() != handler.Reading {
+		c.fresh = false
+	}
+	if c.fresh {
+		l.park(c, in)
+		return
+	}
+	if n < len(in) {
+		c.pending = append(l.getBuffer()[:0], in[n:]...)
+	}
+	l.advance(c)
+}
+
+// mayHaveContent reports whether a request that begins so may have content that the client is
+// still sending when the answer is complete. It decides how the connection is closed, nothing else.
+func mayHaveContent(in []byte) bool {
+	return !hasPrefix(in, "GET ") && !hasPrefix(in, "HEAD ")
+}
+
+func hasPrefix(b []byte, prefix string) bool {
+	return len(b) >= len(prefix) && string(b[:len(prefix)]) == prefix
+}
+
+// park takes the handler.Conn from a connection that waits for more of its first request, and
+// keeps the input instead: a Conn promises the same outputs in any chunking.
+func (l *loop) park(c *conn, in []byte) {
+	if len(c.parked)+len(in) > parkedMax {
+		c.fresh = false
+		c.parked = nil
+		l.await(c)
+		return
+	}
+	c.parked = append(c.parked, in...)
+	l.putExchange(c.h)
+	c.h = nil
+	l.await(c)
+}
+
+// unpark gives a parked connection a handler.Conn, as far as it was.
+func (l *loop) unpark(c *conn) {
+	if c.h != nil {
+		return
+	}
+	c.h = l.getExchange()
+	c.h.Reset(l.service, c.peer)
+	if len(c.parked) > 0 {
+		c.h.Feed(c.parked)
+	}
+}
+
+// advance does what c's handler.Conn waits for.
+func (l *loop) advance(c *conn) {
+	for {
+		switch c.h.State() {
+		case handler.Reading:
+			if len(c.pending) == 0 {
+				l.await(c)
+				return
+			}
+			l.feedPending(c)
+		case handler.Working:
+			l.hand(c, runHandler)
+			return
+		case handler.Writing:
+			l.queueOutput(c)
+			return
+		case handler.Closed:
+			l.finish(c)
+			return
+		}
+	}
+}
+
+// feedPending gives c's handler.Conn the input that it did not take before.
+func (l *loop) feedPending(c *conn) {
+	if !c.begun {
+		c.begun = true
+		c.follows = mayHaveContent(c.pending)
+	}
+	n := c.h.Feed(c.pending)
+	rest := copy(c.pending, c.pending[n:])
+	c.pending = c.pending[:rest]
+	if rest == 0 {
+		l.putBuffer(c.pending)
+		c.pending = nil
+	}
+}
+
+// await waits for input.
+func (l *loop) await(c *conn) {
+	c.phase = receiving
+	if l.stopping && !c.begun {
+		l.finish(c)
+		return
+	}
+	l.watch(c, unix.EPOLLIN)
+}
+
+// written goes on when the output of c is written whole.
+func (l *loop) written(c *conn) {
+	c.out.reset(l)
+	c.h.Wrote()
+	if c.h.State() == handler.Reading {
+		l.persist(c)
+	}
+	l.advance(c)
+}
+
+// persist prepares for the next request of the connection. From here on Nagle's algorithm would
+// hold back answers to pipelined requests until the client acknowledges earlier ones.
+func (l *loop) persist(c *conn) {
+	c.begun = false
+	if !c.persists {
+		c.persists = true
+		l.sys.noDelay(c.fd)
+	}
+}
+
+// drop closes c, and forgets it.
+func (l *loop) drop(c *conn) {
+	l.release(c)
+	l.sys.close(c.fd)
+	l.conns[c.fd] = nil
+	l.open--
+	if c.phase == draining {
+		l.drains.remove(c)
+	}
+	l.putConn(c)
+	l.resumeAccepting() // a descriptor is free
+}
+
+// release gives back all but the socket.
+func (l *loop) release(c *conn) {
+	c.out.reset(l)
+	if c.h != nil {
+		l.putExchange(c.h)
+		c.h = nil
+	}
+	if c.pending != nil {
+		l.putBuffer(c.pending)
+		c.pending = nil
+	}
+	c.parked = nil
+}

@@ -1,0 +1,23 @@
+//go:build linux && !portable
+
+package server
+
+// A hostCache spells addresses of clients, and remembers some, so that another connection from
+// the same client allocates nothing. Its zero value is ready.
+type hostCache [hostsCached]struct {
+	ip   [16]byte
+	v6   bool
+	text string
+}
+
+func (h *hostCache) v4(ip [4]byte) string { return h.text(ipv4(ip)) }
+
+func (h *hostCache) v6(ip [16]byte) string { return h.text(ipAddress{ip: ip, v6: true}) }
+
+func (h *hostCache) text(a ipAddress) string {
+	slot := &h[int(a.ip[15]^a.ip[14]<<3)%len(h)]
+	if slot.text == "" || slot.ip != a.ip || slot.v6 != a.v6 {
+		slot.ip, slot.v6, slot.text = a.ip, a.v6, a.String()
+	}
+	return slot.text
+}

@@ -1,0 +1,166 @@
+package server
+
+import (
+	"io"
+	"runtime"
+	"sync"
+	"time"
+
+	"simplehttp/fsmap"
+	"simplehttp/handler"
+)
+
+// A TCPServer serves a Handler at an address: TCPServer of CPython's socketserver, with
+// ThreadingMixIn, though there are no threads. Set the fields, and call ServeForever. The zero
+// value of each but Handler is what CPython does.
+type TCPServer struct {
+	Handler *handler.Handler // RequestHandlerClass
+	Env     handler.Env      // what the Handler finds around it; FS, Now and Zone may be nil
+
+	// Bind is the address, as --bind names it: an IPv4 or IPv6 address, or a name that /etc/hosts
+	// has. Nil is no --bind: all addresses of IPv4. The empty string is what it is to CPython:
+	// the same up to 3.7, and an error since.
+	Bind *string
+	Port int // 0: one that is free; Sockname tells
+
+	// Log gets the log lines, whole lines with each call; the calls come from several goroutines,
+	// but never two at once. Nil is standard error.
+	Log io.Writer
+
+	// Loops is the number of event loops; 0 is one per CPU. Without event loops it says nothing.
+	Loops int
+
+	mu      sync.Mutex
+	engine  *engine
+	serving bool
+	closed  bool
+	done    chan struct{} // closed at the end of ServeForever
+}
+
+// Listen binds the address and listens, as the constructor of CPython's TCPServer does.
+// ServeForever calls it if need be.
+func (s *TCPServer) Listen() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listen()
+}
+
+func (s *TCPServer) listen() error {
+	if s.engine != nil {
+		return nil
+	}
+	v := s.Handler.Version
+	a, err := resolve(v, s.Bind, s.Port, systemResolver())
+	if err != nil {
+		return err
+	}
+	s.engine, err = listen(v, a, s.Port)
+	return err
+}
+
+// Sockname is the address that the server listens at, as socket.getsockname has it. Listen must
+// have succeeded.
+func (s *TCPServer) Sockname() (host string, port int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine.sockname()
+}
+
+// ServeForever serves until Shutdown, after which it returns nil. It can be called once.
+func (s *TCPServer) ServeForever() error {
+	start, err := s.begin()
+	if err != nil || start == nil {
+		return err
+	}
+	defer close(s.done)
+	return start()
+}
+
+// begin prepares to serve. It returns nil if there is nothing to be done.
+func (s *TCPServer) begin() (start func() error, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.serving {
+		return nil, errorText("server: ServeForever called twice")
+	}
+	if s.closed {
+		return nil, nil
+	}
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	service, err := s.Handler.Bind(s.env())
+	if err != nil {
+		return nil, err
+	}
+	e := s.engine
+	o := options{
+		newConn: func() exchange { return new(handler.Conn) },
+		service: service,
+		log:     &logWriter{w: s.Log},
+		loops:   s.Loops,
+	}
+	if o.loops == 0 {
+		o.loops = runtime.NumCPU()
+	}
+	if o.log.w == nil {
+		o.log.w = standardError{}
+	}
+	s.serving = true
+	s.done = make(chan struct{})
+	return func() error { return e.serve(o) }, nil
+}
+
+// env is Env with what is nil filled in.
+func (s *TCPServer) env() handler.Env {
+	env := s.Env
+	if env.FS == nil {
+		env.FS = new(fsmap.RealFS)
+	}
+	if env.Now == nil {
+		env.Now = time.Now
+	}
+	if env.Zone == nil {
+		env.Zone = time.Local
+	}
+	return env
+}
+
+// Shutdown stops listening, and waits until ServeForever has returned: at once if no request is
+// under way, and at the latest when grace is over. What is still open then is reset. A later
+// Shutdown may shorten the grace.
+func (s *TCPServer) Shutdown(grace time.Duration) {
+	s.mu.Lock()
+	s.closed = true
+	e, serving := s.engine, s.serving
+	s.mu.Unlock()
+	switch {
+	case e == nil:
+	case serving:
+		e.stop(grace)
+		<-s.done
+	default:
+		e.close()
+	}
+}
+
+// options are what an engine needs to serve.
+type options struct {
+	newConn func() exchange
+	service *handler.Service
+	log     *logWriter
+	loops   int
+}
+
+// exchange is the part of handler.Conn that an engine moves; tests put scripts in its place. What
+// the methods promise, handler.Conn says.
+type exchange interface {
+	Reset(s *handler.Service, peer handler.Peer)
+	State() handler.State
+	Feed(in []byte) (n int)
+	End()
+	Work()
+	Output() *handler.Output
+	Wrote()
+	Abort()
+}
