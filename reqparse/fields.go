@@ -1,0 +1,117 @@
+package reqparse
+
+import (
+	"bytes"
+
+	"simplehttp/cpython"
+)
+
+// readHeaders is one turn of the loop in http.client._read_headers: line is what readline
+// returned, with its LF; nothing at end of input.
+func (p *Parser) readHeaders(line []byte) {
+	if len(line) > maxLine {
+		p.refuse(Refusal{
+			Status:  statusFieldsTooLarge,
+			Message: []byte("Line too long"),
+			Explain: []byte("got more than 65536 bytes when reading header line"),
+		})
+		return
+	}
+	last := isLastLine(line)
+	if !last || p.opts.Version.Has(cpython.CountsBlankLineAsField) {
+		if p.lines++; p.lines > maxHeaders {
+			p.refuse(Refusal{
+				Status:  statusFieldsTooLarge,
+				Message: []byte("Too many headers"),
+				Explain: []byte("got more than 100 headers"),
+			})
+			return
+		}
+		p.parseHeaderLines(line)
+	}
+	if last {
+		p.parseHeaders()
+	}
+}
+
+// isLastLine reports whether line is CR LF, LF or nothing. No other line ends the fields, neither
+// a bare CR nor one of blanks.
+func isLastLine(line []byte) bool {
+	switch len(line) {
+	case 0:
+		return true
+	case 1:
+		return line[0] == '\n'
+	case 2:
+		return line[0] == '\r' && line[1] == '\n'
+	}
+	return false
+}
+
+// parseHeaderLines takes a line that was read apart at bare CRs, and gives the pieces to the
+// e-mail parser. CPython joins all lines before; since no answer depends on a later line, ours
+// takes each line when it comes, and none has to be kept.
+func (p *Parser) parseHeaderLines(line []byte) {
+	for len(line) > 0 && !p.block.ended {
+		piece := line[:lineEnd(line)]
+		line = line[len(piece):]
+		if !p.block.addLine(piece) {
+			p.endBlock(piece)
+		}
+	}
+	if p.rare != nil && p.rare.body != nil {
+		p.rare.body = append(p.rare.body, line...)
+	}
+}
+
+// lineEnd returns the length of the first line of s, which has an LF at most at its end. A line
+// ends with CR LF, CR or LF here, as in email.feedparser.BufferedSubFile, and at no other
+// character.
+func lineEnd(s []byte) int {
+	i := bytes.IndexByte(s, '\r')
+	if i < 0 {
+		return len(s)
+	}
+	if i+1 < len(s) && s[i+1] == '\n' {
+		return i + 2
+	}
+	return i + 1
+}
+
+// endBlock ends the fields. line is the first that is none; nothing if there was no such line.
+// If the Content-Type has the e-mail parser look into the rest, the rest is kept from here on;
+// it begins with this line, unless it is the blank one.
+func (p *Parser) endBlock(line []byte) {
+	b := &p.block
+	b.end()
+	if kindOf(b.value(fieldContentType)) == kindLeaf {
+		return
+	}
+	body := []byte{}
+	if b.fromLast {
+		body = append(body, fromLine...)
+	}
+	if len(line) > 0 && !isNewline(line[0]) {
+		body = append(body, line...)
+	}
+	p.uncommon().body = body
+}
+
+// parseHeaders is http.client.parse_headers after all lines were read.
+func (p *Parser) parseHeaders() {
+	if !p.block.ended {
+		p.endBlock(nil)
+	}
+	if p.rare != nil && p.rare.body != nil {
+		crash := parseBody(p.opts.Version, p.block.value(fieldContentType), p.rare.body)
+		p.rare.body = nil
+		if crash != "" {
+			p.rare.crash = crash
+			p.state = Crashed
+			return
+		}
+	}
+	p.endFields()
+}
+
+func isNewline(c byte) bool { return c == '\r' || c == '\n' }
