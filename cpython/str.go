@@ -18,8 +18,13 @@ func IsSpace(v Version, c byte) bool {
 	return false
 }
 
-// IsSpaceRune is str.isspace of one character in v, which is 3.x.
-func IsSpaceRune(v Version, r rune) bool { return hasProperty(spaces, v, r) }
+// IsSpaceRune is str.isspace of one character; 2.7 has none beyond ASCII.
+func IsSpaceRune(v Version, r rune) bool {
+	if 0 <= r && r < utf8.RuneSelf {
+		return IsSpace(v, byte(r))
+	}
+	return hasProperty(spaces, v, r)
+}
 
 // AppendRepr is repr() of the Latin-1 string s, in Latin-1 again; 2.7: of bytes.
 //
