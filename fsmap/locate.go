@@ -2,8 +2,6 @@ package fsmap
 
 import (
 	"bytes"
-	"strconv"
-	"unicode/utf8"
 
 	"simplehttp/cpython"
 )
@@ -27,7 +25,7 @@ type Resource struct {
 	File     File   // to be closed by the caller
 	Info     Info   // os.fstat of File
 	Location []byte // field value, Latin-1
-	Crash    string // last line of the traceback
+	Crash    string // last line of the traceback, Latin-1
 }
 
 // A Lookup is what send_head knows before it asks the file system.
@@ -51,7 +49,7 @@ func Locate(fs FS, b *Buffers, l Lookup) Resource {
 	if path.Bad == Good {
 		info, err = fs.Stat(path.Name)
 	} else if !v.Has(cpython.TreatsUnencodablePathAsNoDirectory) {
-		return crash(statError(v, path)) // from os.path.isdir
+		return crash(b.statError(v, path)) // from os.path.isdir
 	}
 	isDir := path.Bad == Good && err == nil && info.Kind == Directory
 	if isDir {
@@ -72,7 +70,7 @@ func Locate(fs FS, b *Buffers, l Lookup) Resource {
 		return Resource{Kind: MissingResource}
 	}
 	if path.Bad != Good {
-		return crash(openError(path))
+		return crash(b.openError(path))
 	}
 	if err != nil {
 		return Resource{Kind: MissingResource} // open() fails where stat() has failed
@@ -156,65 +154,18 @@ func appendName(dst []byte, name string) []byte {
 	return append(dst, name...)
 }
 
-// statError is the exception of os.stat for a path that cannot be encoded, and openError that
-// of open(): they differ in 2.7 only, which gets no further than stat.
-func statError(v cpython.Version, path Path) string {
+// statError is the exception of os.stat for a path that the system cannot be given.
+func (b *Buffers) statError(v cpython.Version, path Path) string {
 	if v.Has(cpython.ReadsPathAsBytes) {
 		return "TypeError: stat() argument 1 must be encoded string without null bytes, not str"
 	}
-	return openError(path)
+	return b.openError(path)
 }
 
-func openError(path Path) string {
+// openError is the exception of open() for such a path. In 2.7 it never comes to that.
+func (b *Buffers) openError(path Path) string {
 	if path.Bad == HasNUL {
 		return "ValueError: embedded null byte"
 	}
-	return encodeError(path.Text)
-}
-
-// encodeError is what the 'utf-8' codec says of text with a surrogate that 'surrogateescape'
-// cannot turn into a byte. The error spans from the first of them to the end of the run of
-// surrogates that it is in, and counts characters.
-func encodeError(text []byte) string {
-	first, last, bad := surrogateSpan(text)
-	line := []byte("UnicodeEncodeError: 'utf-8' codec can't encode character")
-	if first == last {
-		line = append(line, ` '\u`...)
-		line = strconv.AppendInt(line, int64(bad), 16)
-		line = append(line, "' in position "...)
-	} else {
-		line = append(line, "s in position "...)
-		line = strconv.AppendInt(line, int64(first), 10)
-		line = append(line, '-')
-	}
-	line = strconv.AppendInt(line, int64(last), 10)
-	return string(line) + ": surrogates not allowed"
-}
-
-// surrogateSpan returns the positions of the first surrogate that stands for no byte, bad, and
-// of the last one in the same run.
-func surrogateSpan(text []byte) (first, last int, bad rune) {
-	first = -1
-	for at := 0; len(text) > 0; at++ {
-		r, size := decodeCharacter(text)
-		isSurrogate := 0xD800 <= r && r <= 0xDFFF
-		switch {
-		case first < 0 && isSurrogate && (r < 0xDC80 || r > 0xDCFF):
-			first, last, bad = at, at, r
-		case first >= 0 && isSurrogate:
-			last = at
-		case first >= 0:
-			return first, last, bad
-		}
-		text = text[size:]
-	}
-	return first, last, bad
-}
-
-// decodeCharacter decodes the first character of generalized UTF-8.
-func decodeCharacter(text []byte) (r rune, size int) {
-	if text[0] == 0xED && len(text) >= 3 && text[1] >= 0xA0 {
-		return 0xD000 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F), 3
-	}
-	return utf8.DecodeRune(text)
+	return b.Codec.EncodeError(path.Text, 0)
 }

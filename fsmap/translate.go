@@ -24,12 +24,15 @@ type BadPath uint8
 const (
 	Good         BadPath = iota
 	HasNUL               // the system's paths end at a NUL
-	HasSurrogate         // a lone surrogate that stands for no byte cannot be encoded
+	HasSurrogate         // a lone surrogate that stands for no byte; with ASCII, any character that is not
 )
 
 // Buffers are the memory that paths are built in, to be used again for the next request of a
 // connection. Path and Resource values point into them. The zero value is ready.
 type Buffers struct {
+	// Codec is sys.getfilesystemencoding(). The zero value is UTF-8. 2.7 does not ask for it.
+	Codec cpython.Codec
+
 	urlPath  []byte // target without query and fragment, unquoted
 	normPath []byte // after normpath
 	text     []byte // Path.Text
@@ -64,7 +67,7 @@ func TranslatePath(v cpython.Version, base, target []byte, b *Buffers) Path {
 		trailingSlash = endsInSlash(b.urlPath)
 	}
 	b.normPath = cpython.AppendNormpath(b.normPath[:0], b.urlPath)
-	b.text = cpython.AppendFSDecode(b.text[:0], base)
+	b.text = b.Codec.AppendDecode(b.text[:0], base)
 	b.text = appendWords(b.text, b.normPath)
 	if trailingSlash {
 		b.text = append(b.text, '/')
@@ -119,9 +122,10 @@ func appendJoin(dst, word []byte) []byte {
 // same bytes.
 func (b *Buffers) encode() Path {
 	p := Path{Text: b.text, Name: b.text}
-	if bytes.IndexByte(b.text, 0xED) >= 0 { // the first byte of every surrogate
+	// In UTF-8, 0xED is the first byte of every surrogate.
+	if b.Codec != cpython.UTF8Codec || bytes.IndexByte(b.text, 0xED) >= 0 {
 		var ok bool
-		b.name, ok = cpython.AppendFSEncode(b.name[:0], b.text)
+		b.name, ok = b.Codec.AppendEncode(b.name[:0], b.text)
 		if !ok {
 			return Path{Text: b.text, Bad: HasSurrogate}
 		}
