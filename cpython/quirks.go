@@ -391,7 +391,14 @@ const (
 	// Seen in 3.15's http/server.py, _send_extra_response_headers.
 	CrashesOnExtraFieldsOfSimpleRequest
 
-	// The quirks of the process: package server.
+	// The quirks of the process: package server, and cmd/simplehttp.
+
+	// CoercesCLocale: in the C locale file names are UTF-8 all the same (PEP 538, PEP 540).
+	// Without it they are ASCII, and the listing says so.
+	// Example: any listing, with LC_ALL=C.
+	// Touches nothing else.
+	// Seen in Python/pylifecycle.c, _Py_CoerceLegacyLocale.
+	CoercesCLocale
 
 	// ResolvesBindAddress: --bind goes through getaddrinfo, so that IPv6 addresses work, with IPv4 clients
 	// served on the same socket.

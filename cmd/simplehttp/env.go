@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/binary"
+	"os"
+	"strings"
+	"time"
+
+	"simplehttp/cpython"
+	"simplehttp/handler"
+	"simplehttp/mime"
+)
+
+// newEnv reads what the handler finds around it.
+func newEnv(o options) handler.Env {
+	env := handler.Env{
+		Zone:      zone(),
+		ASCII:     isASCII(o.release),
+		LogColors: colored(os.Stderr),
+	}
+	if !o.noMimeFiles {
+		env.MimeFiles = readMimeFiles(mime.KnownFiles)
+	}
+	return env
+}
+
+// readMimeFiles returns the contents of the files that are there. CPython reads what is a regular file.
+func readMimeFiles(names []string) (contents [][]byte) {
+	for _, name := range names {
+		if fi, err := os.Stat(name); err != nil || !fi.Mode().IsRegular() {
+			continue
+		}
+		if content, err := os.ReadFile(name); err == nil {
+			contents = append(contents, content)
+		}
+	}
+	return contents
+}
+
+// isASCII reports whether the release takes file names for ASCII, because the locale is C. From 3.7
+// on CPython takes UTF-8 there (PEP 538, PEP 540), unless told twice not to. 2.7 only labels its
+// listings.
+func isASCII(v cpython.Version) bool {
+	if !isCLocale() {
+		return false
+	}
+	if !v.Has(cpython.CoercesCLocale) {
+		return true
+	}
+	return os.Getenv("PYTHONUTF8") == "0" && os.Getenv("PYTHONCOERCECLOCALE") == "0"
+}
+
+// isCLocale reports whether the locale of characters is C. A locale other than one of UTF-8 is taken
+// for one that is not installed, which is C too.
+func isCLocale() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			_, codeset, _ := strings.Cut(strings.ToLower(value), ".")
+			codeset, _, _ = strings.Cut(codeset, "@")
+			return codeset != "utf-8" && codeset != "utf8"
+		}
+	}
+	return true
+}
+
+// colored reports whether 3.15 colours what it writes to f: can_colorize of Lib/_colorize.py.
+func colored(f *os.File) bool {
+	switch os.Getenv("PYTHON_COLORS") {
+	case "0":
+		return false
+	case "1":
+		return true
+	}
+	switch {
+	case os.Getenv("NO_COLOR") != "":
+		return false
+	case os.Getenv("FORCE_COLOR") != "":
+		return true
+	case os.Getenv("TERM") == "dumb":
+		return false
+	}
+	return isTerminal(f)
+}
+
+// isTerminal reports whether f is a character device that is not one of those everybody redirects to.
+func isTerminal(f *os.File) bool {
+	fi, err := f.Stat()
+	if err != nil || fi.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(fi, null)
+}
+
+// zone is the zone of the log's times. Package time reads TZ as the name of a file only; the C
+// library, and with it CPython, also takes a rule (POSIX.1-2017, section 8.3): JST-9.
+func zone() *time.Location {
+	rule, ok := os.LookupEnv("TZ")
+	rule = strings.TrimPrefix(rule, ":")
+	if !ok || rule == "" || strings.HasPrefix(rule, "/") {
+		return time.Local
+	}
+	if _, err := time.LoadLocation(rule); err == nil {
+		return time.Local
+	}
+	location, err := time.LoadLocationFromTZData(rule, tzif(rule))
+	if err != nil {
+		return time.Local
+	}
+	return location
+}
+
+// tzif returns a file of zone data (RFC 8536) without any transition but those of a rule.
+func tzif(rule string) []byte {
+	// Two headers, since the rule came with version 2, each with one zone: UTC, named by one byte
+	// and its end, which counts only where the rule cannot be read.
+	const typeCount, charCount = 1, 2
+	var data []byte
+	for range 2 {
+		data = append(data, "TZif2"...)
+		data = append(data, make([]byte, 15)...) // reserved
+		for _, count := range []uint32{0, 0, 0, 0, typeCount, charCount} {
+			data = binary.BigEndian.AppendUint32(data, count)
+		}
+		data = append(data, 0, 0, 0, 0, 0, 0) // offset, is daylight saving, index of the name
+		data = append(data, "-\x00"...)
+	}
+	return append(append(append(data, '\n'), rule...), '\n')
+}

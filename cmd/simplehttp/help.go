@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+
+	"simplehttp/cpython"
+)
+
+const help = `usage: simplehttp [PORT] [option ...]
+
+Serve a directory over HTTP, byte for byte as a release of CPython does.
+
+positional arguments:
+  PORT                  bind to this port (default: 8000; 0: one that is free)
+
+options:
+  -h, --help            show this help message and exit
+  --version             show which release is equalled, and exit
+  --python RELEASE      the release of CPython to equal: 2.7, 3.6 ... 3.15, or in
+                        full, such as 3.13.0 (default: 3.14; 2.7 under the name
+                        SimpleHTTPServer)
+  -b, --bind ADDRESS    bind to this address: IPv4, IPv6, or a name in /etc/hosts
+                        (default: all interfaces)
+  -d, --directory DIRECTORY
+                        serve this directory (default: current directory)
+  -p, --protocol VERSION
+                        conform to this HTTP version: HTTP/1.0, or HTTP/1.1 to
+                        keep connections (default: HTTP/1.0)
+  --content-type TYPE   media type for unknown extensions (default:
+                        application/octet-stream)
+  -H, --header HEADER VALUE
+                        add a field to every 200 answer; may be repeated
+  --no-mime-files       do not read the system's mime.types files
+
+Every option is taken with every release. Those that a release lacks are an
+extension there: 2.7 has none; --directory came with 3.7, --protocol with 3.11,
+--content-type and --header with 3.15; --python, --version and --no-mime-files
+are ours alone.
+
+exit status: 0 after SIGINT (with 2.7: 1) and SIGTERM, 1 for what fails, 2 for a
+mistake in the command line.
+`
+
+// versionText tells which release is equalled, and which can be.
+func versionText(v cpython.Version) string {
+	var all []string
+	for _, v := range cpython.Versions() {
+		all = append(all, v.String())
+	}
+	return "simplehttp, equal to CPython " + v.String() + "\nreleases: " + strings.Join(all, " ") + "\n"
+}

@@ -1,0 +1,209 @@
+package handler
+
+import (
+	"errors"
+	"maps"
+	"time"
+
+	"simplehttp/cpython"
+	"simplehttp/fsmap"
+	"simplehttp/mime"
+	"simplehttp/response"
+)
+
+// A Handler is the class SimpleHTTPRequestHandler, or a subclass of it. [New] fills it as a
+// release has it; whoever wants something else changes fields before the Handler is bound. It
+// must not be changed afterwards.
+//
+// The class attributes have the names of http/server.py in Go spelling.
+type Handler struct {
+	Version cpython.Version // the release that it equals
+
+	ServerVersion         string            // server_version, "SimpleHTTP/0.6"
+	SysVersion            string            // sys_version, "Python/3.13.0"
+	ProtocolVersion       string            // protocol_version, "HTTP/1.0"; "HTTP/1.1" keeps connections
+	DefaultRequestVersion string            // default_request_version, "HTTP/0.9"
+	ErrorMessageFormat    string            // error_message_format, with %(code)d, %(message)s, %(explain)s
+	ErrorContentType      string            // error_content_type
+	ExtensionsMap         map[string]string // extensions_map, from extension with its dot to media type
+	DefaultContentType    string            // default_content_type of 3.15, for unknown extensions
+	IndexPages            []string          // index_pages
+	ExtraResponseHeaders  []Header          // extra_response_headers of 3.15; nil for none
+
+	// Directory is what is served: "" is the current directory, as None is in CPython, and
+	// EmptyDirectory the empty string.
+	Directory string
+
+	// Do holds the methods do_X for further X, such as Do["POST"].
+	Do map[string]func(r *Request)
+
+	// The methods. One that is nil is the method of the release.
+	DoGET           func(r *Request)
+	DoHEAD          func(r *Request)
+	SendHead        func(r *Request) fsmap.File
+	ListDirectory   func(r *Request, path string) fsmap.File
+	TranslatePath   func(r *Request, path string) string
+	GuessType       func(r *Request, path string) string
+	SendError       func(r *Request, code int, message, explain string)
+	LogRequest      func(r *Request, code, size string)
+	LogError        func(r *Request, message string)
+	LogMessage      func(r *Request, message string)
+	VersionString   func(r *Request) string
+	DateTimeString  func(r *Request, t time.Time) string
+	AddressString   func(r *Request) string
+	HandleExpect100 func(r *Request) bool
+}
+
+// A Header is a field of a response, as send_header takes it: keyword and value.
+type Header struct{ Keyword, Value string }
+
+// EmptyDirectory as Handler.Directory is the empty string, which the command line can name as
+// well ("-d ”"): paths are then joined to nothing, so that "/" lists the root of the file system
+// and "/x" is looked for in the current directory.
+const EmptyDirectory = "\x00"
+
+// New returns the class as the release v has it.
+func New(v cpython.Version) *Handler {
+	return &Handler{
+		Version:               v,
+		ServerVersion:         serverVersion(v),
+		SysVersion:            "Python/" + v.String(),
+		ProtocolVersion:       "HTTP/1.0",
+		DefaultRequestVersion: response.Simple,
+		ErrorMessageFormat:    response.ErrorMessageFormat(v),
+		ErrorContentType:      response.ErrorContentType(v),
+		ExtensionsMap:         mime.ExtensionsMap(v),
+		DefaultContentType:    "application/octet-stream",
+		IndexPages:            []string{"index.html", "index.htm"},
+	}
+}
+
+// serverVersion returns SimpleHTTPRequestHandler.server_version: 3.15 dropped the version of the
+// module, which had been 0.6 for ever.
+func serverVersion(v cpython.Version) string {
+	if v.Has(cpython.NamesServerWithoutVersion) {
+		return "SimpleHTTP"
+	}
+	return "SimpleHTTP/0.6"
+}
+
+// subclassed reports whether user code runs in requests.
+func (h *Handler) subclassed() bool {
+	return len(h.Do) > 0 || h.DoGET != nil || h.DoHEAD != nil || h.SendHead != nil || h.ListDirectory != nil ||
+		h.TranslatePath != nil || h.GuessType != nil || h.SendError != nil || h.LogRequest != nil ||
+		h.LogError != nil || h.LogMessage != nil || h.VersionString != nil || h.DateTimeString != nil ||
+		h.AddressString != nil || h.HandleExpect100 != nil
+}
+
+// An Env is what a Handler finds around it: the core asks nothing of the system but through it.
+type Env struct {
+	FS        fsmap.FS
+	Now       func() time.Time // the clock
+	Zone      *time.Location   // of the log's times
+	ASCII     bool             // the file system's encoding is ASCII, as in the C locale; else UTF-8
+	MimeFiles [][]byte         // contents of the system's mime.types files, in the order of mime.KnownFiles
+	LogColors bool             // the log is a terminal that shows colours
+}
+
+// A Service is a Handler bound to its Env, shared by all connections, and read only.
+type Service struct {
+	h          *Handler
+	v          cpython.Version
+	env        Env
+	base       []byte // Directory as it is at the start; unused where the release asks for every request
+	protocol   wire   // ProtocolVersion
+	server     wire   // value of the Server field
+	errorType  wire   // ErrorContentType
+	page       response.ErrorPage
+	types      *mime.Table
+	extensions map[string]string // nil for those of the release
+	subclassed bool
+	encoding   string // label of the listing's charset
+}
+
+// Bind binds h to its environment. It fails where the release would not start: for a current
+// directory that is gone, or a mime.types file that is not UTF-8; and for an ErrorMessageFormat
+// that cannot be filled in.
+func (h *Handler) Bind(env Env) (*Service, error) {
+	s := &Service{h: h, v: h.Version, env: env, subclassed: h.subclassed()}
+	var ok bool
+	if s.page, ok = response.ParseErrorPage(h.ErrorMessageFormat); !ok {
+		return nil, errors.New("handler: ErrorMessageFormat has a conversion that is not one of code, message and explain")
+	}
+	var err error
+	if s.types, err = mime.New(h.Version, env.MimeFiles); err != nil {
+		return nil, err
+	}
+	if !maps.Equal(h.ExtensionsMap, mime.ExtensionsMap(h.Version)) {
+		s.extensions = h.ExtensionsMap
+	}
+	if err := s.bindDirectory(); err != nil {
+		return nil, err
+	}
+	s.protocol = newWire(s.v, h.ProtocolVersion)
+	s.server = newWire(s.v, h.ServerVersion+" "+h.SysVersion)
+	s.errorType = newWire(s.v, h.ErrorContentType)
+	s.encoding = encodingLabel(h.Version, env.ASCII)
+	return s, nil
+}
+
+// bindDirectory fixes the directory that is served, where the release fixes it at the start.
+func (s *Service) bindDirectory() error {
+	switch s.h.Directory {
+	case EmptyDirectory:
+		s.base = []byte{}
+	case "":
+		if s.v.Has(cpython.LooksUpDirectoryPerRequest) {
+			return nil
+		}
+		cwd, err := s.env.FS.Getwd()
+		if err != nil {
+			return err
+		}
+		s.base = cwd
+	default:
+		s.base = []byte(s.h.Directory)
+	}
+	return nil
+}
+
+// encodingLabel returns sys.getfilesystemencoding().
+func encodingLabel(v cpython.Version, ascii bool) string {
+	switch {
+	case v.Has(cpython.ReadsPathAsBytes) && ascii:
+		return "ANSI_X3.4-1968"
+	case v.Has(cpython.ReadsPathAsBytes):
+		return "UTF-8"
+	case ascii:
+		return "ascii"
+	}
+	return "utf-8"
+}
+
+// A wire is a str as it goes onto the wire: Latin-1 (with 2.7, the bytes that it is).
+type wire struct {
+	bytes []byte
+	crash string // where Latin-1 does not have a character: last line of the traceback
+}
+
+func newWire(v cpython.Version, text string) wire {
+	if v.Has(cpython.ReadsPathAsBytes) {
+		return wire{bytes: []byte(text)}
+	}
+	b := make([]byte, 0, len(text))
+	for _, r := range text {
+		if r > 0xff {
+			return wire{crash: "UnicodeEncodeError: 'latin-1' codec can't encode character: ordinal not in range(256)"}
+		}
+		b = append(b, byte(r))
+	}
+	return wire{bytes: b}
+}
+
+// text returns the str that CPython reads from bytes of the wire: Latin-1 (with 2.7, bytes).
+func text(v cpython.Version, b []byte) string {
+	if v.Has(cpython.ReadsPathAsBytes) {
+		return string(b)
+	}
+	return string(cpython.AppendLatin1(nil, b))
+}
