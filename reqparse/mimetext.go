@@ -49,7 +49,8 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 }
 
 // failingCodecs are the codecs that raise an exception which collapse_rfc2231_value does not
-// expect.
+// expect. The first messages show the name of the codec as the client spelled it; ours show which
+// it is, so that nothing of the client's is in them.
 var failingCodecs = []struct {
 	name     string
 	releases cpython.Set

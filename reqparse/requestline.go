@@ -68,10 +68,10 @@ func (p *Parser) checkVersion(word span) bool {
 		p.refuseRequestLine("Bad request version (", word)
 		return false
 	}
-	if major > 1 || major == 1 && minor >= 1 {
+	if major > 1 || major == 1 && minor >= 1 { // version_number >= (1, 1)
 		p.close = p.opts.Protocol < "HTTP/1.1"
 	}
-	if major >= 2 {
+	if major > 2 || major == 2 && minor >= 0 { // version_number >= (2, 0): HTTP/2.-1 is not
 		if v.Has(cpython.AnswersBadRequestLineInFull) {
 			p.version, p.versionFrom = word, versionWord
 		}

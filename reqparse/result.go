@@ -44,6 +44,9 @@ func (p *Parser) Request() *Request {
 
 func (p *Parser) fill(r *result) {
 	text := p.block.text
+	if text == nil {
+		text = []byte{} // for values that are the empty string, not None
+	}
 	r.Request = Request{CloseConnection: p.close}
 	r.RequestLine = p.requestLine.of(text)
 	if p.method != (span{}) || p.versionFrom == versionEmpty && p.requestLine == (span{}) {

@@ -27,7 +27,8 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.state = 'empty'
         self.requestline = ''
-        self.command = self.path = self.request_version = None
+        self.command = self.path = None
+        self.request_version = self.default_request_version
         self.error = (0, None, None)
         self.continues = False
         self.headers = {}
@@ -65,6 +66,10 @@ def answer(line):
         h.state, h.headers, crash = 'crashed', {}, '%s: %s' % (type(e).__name__, e)
         if not str(e):
             crash = type(e).__name__
+        # The name of a codec as the client spelled it, with any characters: only which it is.
+        for codec in ('idna', 'undefined'):
+            if codec in crash.lower() and crash.startswith('UnicodeError: decoding with '):
+                crash = "UnicodeError: decoding with '%s' codec failed (%s" % (codec, crash.rpartition('(')[2])
     status, message, explain = h.error
     words = [
         h.state, str(h.rfile.tell()), spell(h.requestline), spell(h.command), spell(h.path),
