@@ -176,6 +176,23 @@ func newConfig(v cpython.Version, o Options, t *Tree, root, testdata string) ora
 	return config
 }
 
+// json is the configuration in ASCII, which a command line carries in every locale.
+func (c oracleConfig) json() (string, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "", err
+	}
+	var ascii strings.Builder
+	for _, r := range string(text) { // no character of Latin-1 is beyond the first plane
+		if r < 0x80 {
+			ascii.WriteRune(r)
+		} else {
+			fmt.Fprintf(&ascii, `\u%04x`, r)
+		}
+	}
+	return ascii.String(), nil
+}
+
 // latin1 turns bytes into the text of which they are the Latin-1 encoding.
 func latin1(s string) string {
 	runes := make([]rune, len(s))
@@ -205,11 +222,12 @@ func (o *Interpreters) start(options Options, t *Tree, root string) (*process, e
 	if err != nil {
 		return nil, err
 	}
-	config, err := json.Marshal(newConfig(o.Version, options, t, root, testdata))
+	config, err := newConfig(o.Version, options, t, root, testdata).json()
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.OpenFile(filepath.Join(o.root, fmt.Sprintf("log%d", len(o.servers))), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	name := filepath.Join(o.root, fmt.Sprintf("log%d", len(o.servers)))
+	log, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +235,7 @@ func (o *Interpreters) start(options Options, t *Tree, root string) (*process, e
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(o.python, "-u", filepath.Join(o.root, "serve.py"), string(config))
+	cmd := exec.Command(o.python, "-u", filepath.Join(o.root, "serve.py"), config)
 	cmd.Env = environment(options)
 	cmd.Stderr = log
 	cmd.ExtraFiles = []*os.File{writer} // file descriptor 3
@@ -231,7 +249,8 @@ func (o *Interpreters) start(options Options, t *Tree, root string) (*process, e
 	if p.port = <-port; p.port == 0 {
 		text, _ := os.ReadFile(log.Name())
 		p.close()
-		return nil, fmt.Errorf("%s did not start: %s", o.python, text)
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		return nil, fmt.Errorf("%s did not start: %s", o.python, lines[len(lines)-1])
 	}
 	return p, nil
 }

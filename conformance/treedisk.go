@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -55,12 +54,12 @@ func (e *TreeEntry) make(root string, stop <-chan struct{}) error {
 	case "dir":
 		return os.Mkdir(name, 0o755)
 	case "link":
-		return os.Symlink(strings.ReplaceAll(e.Content, "\x00root", root), name)
+		return os.Symlink(e.Content, name)
 	case "fifo":
 		if err := unix.Mkfifo(name, 0o644); err != nil {
 			return err
 		}
-		go feed(name, e.Content, stop)
+		go e.feed(name, stop)
 		return nil
 	case "socket":
 		return unix.Mknod(name, unix.S_IFSOCK|0o644, 0)
@@ -75,26 +74,35 @@ func (e *TreeEntry) finish(root string) error {
 	if e.Kind != "file" && e.Kind != "dir" {
 		return nil
 	}
-	times := []unix.Timespec{{Sec: e.Sec, Nsec: e.Nsec}, {Sec: e.Sec, Nsec: e.Nsec}}
-	if err := unix.UtimesNanoAt(unix.AT_FDCWD, name, times, 0); err != nil {
+	if err := e.setTime(name); err != nil {
 		return err
 	}
 	return unix.Chmod(name, e.Mode)
 }
 
-// feed writes content into the fifo for every reader.
-func feed(name, content string, stop <-chan struct{}) {
-	for {
+func (e *TreeEntry) setTime(name string) error {
+	times := []unix.Timespec{{Sec: e.Sec, Nsec: e.Nsec}, {Sec: e.Sec, Nsec: e.Nsec}}
+	return unix.UtimesNanoAt(unix.AT_FDCWD, name, times, 0)
+}
+
+// feedPause is what a fifo's writer waits before it writes, for the reader to see the time of the
+// fifo, which a write changes; and what it waits after, for the reader to see its end.
+const feedPause = 50 * time.Millisecond
+
+// feed writes the content into the fifo for every reader.
+func (e *TreeEntry) feed(name string, stop <-chan struct{}) {
+	for e.setTime(name) == nil {
 		f, err := os.OpenFile(name, os.O_WRONLY, 0) // waits for a reader
 		if err != nil {
 			return
 		}
-		f.WriteString(content)
+		time.Sleep(feedPause)
+		f.WriteString(e.Content)
 		f.Close()
 		select {
 		case <-stop:
 			return
-		case <-time.After(20 * time.Millisecond): // the reader sees its end of file meanwhile
+		case <-time.After(feedPause):
 		}
 	}
 }
