@@ -9,7 +9,11 @@ const module = pathToFileURL(resolve(dir, 'node_modules/pyodide/pyodide.mjs'));
 const {loadPyodide} = await import(module.href);
 const python = await loadPyodide();
 
-const input = new Uint8Array(readFileSync(0));
+const chunks = [];
+for await (const chunk of process.stdin) {
+  chunks.push(chunk);
+}
+const input = new Uint8Array(Buffer.concat(chunks));
 let at = 0;
 python.setStdin({
   read(buffer) {

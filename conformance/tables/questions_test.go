@@ -165,18 +165,17 @@ var alphabet = []string{
 
 // random returns a question with random arguments.
 func random(r *rand.Rand) question {
-	switch r.IntN(6) {
-	case 0:
-		return question{"repr", []string{randomBytes(r, 8)}}
-	case 1:
+	switch n := r.IntN(20); {
+	case n < 8:
 		return question{"lower", []string{randomText(r, 10)}}
-	case 2:
-		if r.IntN(3) == 0 {
-			return question{"decode", []string{randomBytes(r, 6) + "end"}}
-		}
+	case n < 11:
 		return question{"int", []string{randomNumber(r)}}
-	case 3:
-		return randomGuess(r)
+	case n < 12:
+		return question{"repr", []string{randomBytes(r, 8)}}
+	case n < 13:
+		return question{"decode", []string{randomBytes(r, 6) + "end"}}
+	case n < 14:
+		return randomGuess(r) // the slow one: the interpreter loads its modules again each time
 	}
 	return randomListing(r)
 }
