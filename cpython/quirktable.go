@@ -77,7 +77,7 @@ var quirks = [quirkEnd]row{
 		"3.13.0 http/server.py:777", "nothing"},
 	ShowsFilePathInTitle: {"ShowsFilePathInTitle", "listing", Between(V3_6, V3_7),
 		"3.7.16 http/server.py:759", "nothing"},
-	SendsLengthOfError: {"SendsLengthOfError", "response", From(V3_6),
+	SendsLengthOfError: {"SendsLengthOfError", "handler", From(V3_6),
 		"3.6.15 http/server.py:422", "9110, 8.6: a Content-Length should be sent where the length is known"},
 	EscapesExplain: {"EscapesExplain", "response", From(V3_6),
 		"3.6.15 http/server.py:422", "nothing"},

@@ -83,12 +83,23 @@ func ErrorMessageFormat(v cpython.Version) string {
 	return ""
 }
 
+// contentTypes are the media types of the error page, DEFAULT_ERROR_CONTENT_TYPE.
+var contentTypes = []struct {
+	releases cpython.Set
+	text     string
+}{
+	{cpython.Only(cpython.V2_7), "text/html"},
+	{cpython.From(cpython.V3_6), "text/html;charset=utf-8"},
+}
+
 // ErrorContentType returns the class attribute error_content_type of that release.
 func ErrorContentType(v cpython.Version) string {
-	if v.Has(cpython.SendsLengthOfError) {
-		return "text/html;charset=utf-8"
+	for _, t := range contentTypes {
+		if t.releases.Contains(v) {
+			return t.text
+		}
 	}
-	return "text/html"
+	return ""
 }
 
 // An ErrorPage is an error_message_format taken apart once, so that filling it in is only

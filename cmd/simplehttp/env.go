@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/binary"
 	"os"
 	"strings"
 	"time"
@@ -119,8 +118,8 @@ func tzif(rule string) []byte {
 	for range 2 {
 		data = append(data, "TZif2"...)
 		data = append(data, make([]byte, 15)...) // reserved
-		for _, count := range []uint32{0, 0, 0, 0, typeCount, charCount} {
-			data = binary.BigEndian.AppendUint32(data, count)
+		for _, count := range []byte{0, 0, 0, 0, typeCount, charCount} {
+			data = append(data, 0, 0, 0, count)
 		}
 		data = append(data, 0, 0, 0, 0, 0, 0) // offset, is daylight saving, index of the name
 		data = append(data, "-\x00"...)

@@ -41,10 +41,7 @@ func run(args []string) int {
 	switch {
 	case err != nil:
 		complain(err)
-		if isUsage(err) {
-			return exitUsage
-		}
-		return exitError
+		return exitUsage
 	case o.help:
 		_, _ = os.Stdout.WriteString(help)
 		return exitOK
@@ -105,8 +102,8 @@ func obey(signals <-chan os.Signal, s *server.TCPServer, v cpython.Version) {
 
 // interrupted is what CPython prints at Control-C, and the exit status.
 func interrupted(v cpython.Version) int {
-	if v.Has(cpython.SaysGoodbye) {
-		_, _ = os.Stdout.WriteString(server.Goodbye(v))
+	if goodbye := server.Goodbye(v); goodbye != "" {
+		_, _ = os.Stdout.WriteString(goodbye)
 		return exitOK
 	}
 	_, _ = os.Stderr.WriteString("KeyboardInterrupt\n") // the last line of its traceback

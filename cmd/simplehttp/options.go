@@ -24,12 +24,8 @@ type options struct {
 // defaultPort is where http.server listens.
 const defaultPort = 8000
 
-// A usageError is a mistake in the command line: exit status 2, as argparse has it.
-type usageError struct{ text string }
-
-func (e usageError) Error() string { return e.text }
-
-func usage(parts ...string) error { return usageError{strings.Join(parts, "")} }
+// usage returns the error of a mistake in the command line: exit status 2, as argparse has it.
+func usage(parts ...string) error { return errors.New(strings.Join(parts, "")) }
 
 // An option is one that the command line takes.
 type option struct {
@@ -78,7 +74,8 @@ func setPython(o *options, args []string) error {
 // parseOptions reads a command line as argparse reads that of http.server: options before and
 // after the port, long ones also as --bind=ADDRESS or by a prefix that no other begins with, short
 // ones also with their argument attached, and everything behind -- as it is. An argument that looks
-// like a negative number is no option. release is the one that serves where none is named.
+// like a negative number is no option. release is the one that serves where none is named. Every
+// error is a mistake in the command line.
 func parseOptions(args []string, release cpython.Version) (options, error) {
 	o := options{release: release, port: defaultPort, protocol: "HTTP/1.0", contentType: "application/octet-stream"}
 	var positional []string
@@ -219,10 +216,4 @@ func complaint(taken option, attached string) string {
 		return "expected one argument"
 	}
 	return "expected 2 arguments"
-}
-
-// isUsage reports whether err is a mistake in the command line.
-func isUsage(err error) bool {
-	var u usageError
-	return errors.As(err, &u)
 }
