@@ -33,15 +33,25 @@ type Peer struct {
 
 // A Conn is one connection, from its first byte to its close: StreamRequestHandler.handle and all
 // that it calls. It is not safe for concurrent use, but may pass from one goroutine to another.
+//
+// It is small while it waits for a request: what an answer needs is borrowed while there is one.
 type Conn struct {
-	// For the whole connection.
 	service *Service
 	peer    Peer
-	ended   bool // the end of input has been reported
+	parser  reqparse.Parser
+	rfile   pendingRead
 
-	// What it waits for.
-	state State
-	next  State // follows Writing
+	state  State
+	next   State // follows Writing
+	ended  bool  // the end of input has been reported
+	filled bool  // a head has been sent (3.15's _default_response_headers exists)
+
+	*answer // from the complete request until its answer is written; else nil
+}
+
+// An answer is what a Conn needs from a complete request until all that it says is written.
+type answer struct {
+	req Request
 
 	// What has been written, and not yet taken by the engine.
 	log     []byte
@@ -51,20 +61,47 @@ type Conn struct {
 	output  Output
 	sent    int // bytes of out that earlier Outputs held
 
-	// The request under way.
-	parser   reqparse.Parser
-	req      Request
+	// How the request goes.
 	mayBlock bool   // Work runs it
 	blocked  bool   // it came to a call that may block, and is to be run again by Work
 	crash    string // the exception that ended it: last line of its traceback
-	rfile    pendingRead
-	size     int64 // of the file, as fstat gave it
-	filled   bool  // a head has been sent on this connection (3.15's _default_response_headers exists)
+	size     int64  // of the file, as fstat gave it
 
 	// Buffers.
 	paths     fsmap.Buffers
+	value     []byte // of a number or a date in a field
 	mediaType []byte
-	scratch   []byte // of an error page
+	scratch   []byte // of a phrase, or an error page
+}
+
+// borrow gives c an answer to fill.
+func (c *Conn) borrow() {
+	if c.answer != nil {
+		return
+	}
+	c.answer, _ = c.service.answers.Get().(*answer)
+	if c.answer == nil {
+		c.answer = new(answer)
+	}
+}
+
+// giveBack ends what borrow began. The buffers stay with the answer, but for large ones.
+func (c *Conn) giveBack() {
+	a := c.answer
+	if a == nil {
+		return
+	}
+	c.answer = nil
+	*a = answer{
+		log:       reuse(a.log),
+		out:       reuse(a.out),
+		files:     a.files[:0],
+		paths:     a.paths,
+		value:     reuse(a.value),
+		mediaType: reuse(a.mediaType),
+		scratch:   reuse(a.scratch),
+	}
+	c.service.answers.Put(a)
 }
 
 // An outFile is a file to be sent after out[:after].
@@ -74,26 +111,14 @@ type outFile struct {
 	size  int64
 }
 
-// Reset makes c a new connection from peer, and keeps its buffers. It must be Closed, aborted, or
-// never used.
+// Reset makes c a new connection from peer. It must be Closed, aborted, or never used.
 func (c *Conn) Reset(s *Service, peer Peer) {
-	*c = Conn{
-		service: s,
-		peer:    peer,
-		log:     c.log[:0],
-		out:     c.out[:0],
-		files:   c.files[:0],
-		parser:  c.parser,
-		paths:   c.paths,
-		scratch: c.scratch[:0],
-
-		mediaType: c.mediaType[:0],
-	}
-	c.resetRequest()
+	*c = Conn{service: s, peer: peer, parser: c.parser}
+	c.resetParser()
 }
 
-// resetRequest makes c ready for the next request of the connection.
-func (c *Conn) resetRequest() {
+// resetParser makes c ready for the next request of the connection.
+func (c *Conn) resetParser() {
 	h := c.service.h
 	c.parser.Reset(reqparse.Options{
 		Version:        c.service.v,
@@ -101,8 +126,6 @@ func (c *Conn) resetRequest() {
 		DefaultVersion: h.DefaultRequestVersion,
 		AllFields:      c.service.subclassed,
 	})
-	c.req = Request{conn: c}
-	c.mayBlock, c.blocked = false, false
 }
 
 // State returns what c waits for.
@@ -144,7 +167,6 @@ func (c *Conn) parsed(state reqparse.State) {
 	switch state {
 	case reqparse.NeedMore:
 	case reqparse.Empty:
-		c.req.CloseConnection = true
 		c.settle(Closed)
 	case reqparse.Crashed:
 		c.begin()
@@ -228,7 +250,7 @@ func (c *Conn) finish() {
 // settle makes next the state, after what has been written is taken.
 func (c *Conn) settle(next State) {
 	c.next = next
-	if c.flushed > 0 || len(c.log) > 0 || len(c.files) > 0 {
+	if a := c.answer; a != nil && (a.flushed > 0 || len(a.log) > 0 || len(a.files) > 0) {
 		c.state = Writing
 		return
 	}
@@ -238,11 +260,17 @@ func (c *Conn) settle(next State) {
 // enter makes s the state, now that nothing is left to be written.
 func (c *Conn) enter(s State) {
 	c.state = s
+	if s == Closed {
+		c.giveBack()
+	}
 	if s != Reading {
 		return
 	}
 	if !c.rfile.wanted() {
-		c.resetRequest()
+		c.resetParser()
+		if c.answer != nil && len(c.out) == 0 {
+			c.giveBack()
+		}
 	}
 	if c.ended {
 		c.endInput()
@@ -263,7 +291,7 @@ func (c *Conn) Output() *Output {
 
 // Wrote says that the Output is written. It closes its file.
 func (c *Conn) Wrote() {
-	c.log = reuse(c.log)
+	c.log = c.log[:0]
 	c.output = Output{}
 	if len(c.files) > 0 {
 		f := c.files[0]
@@ -275,23 +303,23 @@ func (c *Conn) Wrote() {
 		}
 	}
 	c.out = append(c.out[:0], c.out[c.flushed:]...)
-	c.out = reuse(c.out)
-	c.scratch = reuse(c.scratch)
 	c.sent, c.flushed = 0, 0
 	c.enter(c.next)
 }
 
 // Abort releases what c holds. For a connection that broke.
 func (c *Conn) Abort() {
-	for _, f := range c.files {
-		_ = f.file.Close() // opened for reading: there is nothing to lose
+	if c.answer != nil {
+		for _, f := range c.files {
+			_ = f.file.Close() // opened for reading: there is nothing to lose
+		}
 	}
-	c.files = c.files[:0]
 	c.state = Closed
+	c.giveBack()
 }
 
-// keptBuffer is how much of a buffer a Conn keeps for the next output: enough for the head and
-// the page of an ordinary answer, and little for a connection that sits and waits.
+// keptBuffer is how much of a buffer is kept for the next answer: enough for the head and the page
+// of an ordinary one.
 const keptBuffer = 4096
 
 // reuse empties a buffer, and gives it up if it is large.

@@ -3,6 +3,7 @@ package handler
 import (
 	"errors"
 	"maps"
+	"sync"
 	"time"
 
 	"simplehttp/cpython"
@@ -119,6 +120,7 @@ type Service struct {
 	extensions map[string]string // nil for those of the release
 	subclassed bool
 	encoding   string // label of the listing's charset
+	answers    sync.Pool
 }
 
 // Bind binds h to its environment. It fails where the release would not start: for a current

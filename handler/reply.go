@@ -130,8 +130,8 @@ func (c *Conn) sendHeader(keyword string, value wire) {
 
 // sendLength is sendHeader for a number.
 func (c *Conn) sendLength(keyword string, n int64) {
-	var digits [20]byte
-	c.sendHeader(keyword, wire{bytes: strconv.AppendInt(digits[:0], n, 10)})
+	c.value = strconv.AppendInt(c.value[:0], n, 10)
+	c.sendHeader(keyword, wire{bytes: c.value})
 }
 
 // serverField returns the value of the Server field.
@@ -153,13 +153,12 @@ func (c *Conn) sendTime(keyword string, t response.Time) {
 		c.sendHeader(keyword, newWire(c.service.v, f(&c.req, time.Unix(t.Sec, int64(t.Nsec)).UTC())))
 		return
 	}
-	var date [40]byte
-	value, crash := response.AppendDate(date[:0], c.service.v, t)
-	if crash != "" {
+	var crash string
+	if c.value, crash = response.AppendDate(c.value[:0], c.service.v, t); crash != "" {
 		c.crashed(crash)
 		return
 	}
-	c.sendHeader(keyword, wire{bytes: value})
+	c.sendHeader(keyword, wire{bytes: c.value})
 }
 
 // timeOf returns t in seconds and nanoseconds since 1970.

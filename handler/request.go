@@ -34,6 +34,9 @@ type Request struct {
 // begin fills the Request with what was read. Strings are made only for a subclass: no other code
 // looks at them.
 func (c *Conn) begin() {
+	c.borrow()
+	c.mayBlock, c.blocked, c.crash = false, false, ""
+	c.req = Request{conn: c}
 	parsed, r := c.parser.Request(), &c.req
 	r.line, r.method, r.target, r.version = parsed.RequestLine, parsed.Method, parsed.Target, parsed.HTTPVersion
 	r.CloseConnection = parsed.CloseConnection
