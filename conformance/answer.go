@@ -31,7 +31,7 @@ type Stretch struct {
 	Wire []byte
 }
 
-// A LogLine is one line of the log, or the last line of a traceback.
+// A LogLine is one line of the log, or of a traceback the line of the exception.
 type LogLine struct {
 	Text  []byte
 	Crash bool

@@ -44,7 +44,7 @@
 //	answer SET    the releases that gave the answer that follows
 //	at PLACE      what follows came when the client had sent so much, and not before
 //	log LINE      a line of the log, without its end
-//	crash LINE    a traceback, of which this is the last line
+//	crash LINE    a traceback, of which this is the line of the exception
 //	< LINE        bytes that the server sent
 //	closed        the server ended the stream in order
 //	reset         the server cut the connection off

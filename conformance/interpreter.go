@@ -131,7 +131,7 @@ func (o *Interpreters) server(c *Case, t *Tree) (*process, Words, error) {
 
 // ServerField is the value of the Server field, server_version and "Python/" and the release.
 func ServerField(v cpython.Version) string {
-	if v >= cpython.V3_15 { // SimpleHTTPRequestHandler.server_version lost its number
+	if v.Has(cpython.NamesServerWithoutVersion) {
 		return "SimpleHTTP Python/" + v.String()
 	}
 	return "SimpleHTTP/0.6 Python/" + v.String()

@@ -11,6 +11,9 @@ import (
 	"strings"
 )
 
+// defaultTime is the modification time where none is declared: Sun, 13 Sep 2020 12:26:40 GMT.
+const defaultTime = 1600000000
+
 // A Tree is a directory that is served, declared.
 type Tree struct {
 	Name    string
@@ -48,7 +51,7 @@ func (t *Tree) parseLine(line string) error {
 		return nil
 	}
 	kind, rest, _ := strings.Cut(line, " ")
-	e := TreeEntry{Kind: kind, Sec: 1600000000, Mode: 0o644}
+	e := TreeEntry{Kind: kind, Sec: defaultTime, Mode: 0o644}
 	switch kind {
 	case "dir":
 		e.Mode = 0o755
@@ -121,7 +124,7 @@ func (t *Tree) addParents(p string) {
 		return
 	}
 	t.addParents(dir)
-	t.Entries = append(t.Entries, TreeEntry{Kind: "dir", Path: dir, Mode: 0o755, Sec: 1600000000})
+	t.Entries = append(t.Entries, TreeEntry{Kind: "dir", Path: dir, Mode: 0o755, Sec: defaultTime})
 }
 
 // Order lists the last parts of all paths, once each, as declared.

@@ -45,7 +45,7 @@ func (t *Tree) Materialize(parent string, stop <-chan struct{}) (root string, er
 			return "", fmt.Errorf("tree %s: %q: %w", t.Name, t.Entries[i].Path, err)
 		}
 	}
-	return root, os.Chtimes(root, time.Unix(1600000000, 0), time.Unix(1600000000, 0))
+	return root, os.Chtimes(root, time.Unix(defaultTime, 0), time.Unix(defaultTime, 0))
 }
 
 func (e *TreeEntry) make(root string, stop <-chan struct{}) error {
@@ -64,20 +64,39 @@ func (e *TreeEntry) make(root string, stop <-chan struct{}) error {
 	case "socket":
 		return unix.Mknod(name, unix.S_IFSOCK|0o644, 0)
 	case "char":
-		return os.Symlink("/dev/null", name)
+		return makeNull(name)
 	}
 	return os.WriteFile(name, []byte(e.Content), 0o644)
 }
 
 func (e *TreeEntry) finish(root string) error {
 	name := root + "/" + e.Path
-	if e.Kind != "file" && e.Kind != "dir" {
+	if e.Kind == "link" {
 		return nil
 	}
 	if err := e.setTime(name); err != nil {
 		return err
 	}
+	var now unix.Stat_t
+	if err := unix.Stat(name, &now); err != nil {
+		return err
+	}
+	if now.Mtim.Sec != e.Sec || now.Mtim.Nsec != e.Nsec {
+		return fmt.Errorf("the file system does not hold the time %d.%09d", e.Sec, e.Nsec)
+	}
 	return unix.Chmod(name, e.Mode)
+}
+
+// makeNull makes the device of /dev/null, and tries it: a file system may be mounted without devices.
+func makeNull(name string) error {
+	if err := unix.Mknod(name, unix.S_IFCHR|0o644, int(unix.Mkdev(1, 3))); err != nil {
+		return err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (e *TreeEntry) setTime(name string) error {
@@ -96,7 +115,7 @@ func (e *TreeEntry) feed(name string, stop <-chan struct{}) {
 		if err != nil {
 			return
 		}
-		time.Sleep(feedPause)
+		<-time.After(feedPause)
 		f.WriteString(e.Content)
 		f.Close()
 		select {

@@ -184,7 +184,9 @@ func (c *conversation) flush(place int) error {
 	return nil
 }
 
-// parseLog parts what the interpreter wrote to standard error into lines, and makes one of each traceback.
+// parseLog parts what the interpreter wrote to standard error into lines, and makes one of each
+// traceback: that of the exception, which comes after the indented lines of the frames. Notes may
+// follow it.
 func parseLog(text []byte) []LogLine {
 	hyphens := []byte(strings.Repeat("-", 40)) // BaseServer.handle_error frames a traceback with them
 	var lines []LogLine
@@ -192,13 +194,15 @@ func parseLog(text []byte) []LogLine {
 	for i := 0; i < len(all) && len(text) > 0; i++ {
 		switch line := all[i]; {
 		case bytes.Equal(line, hyphens):
-			last := i
+			exception := line
 			for i++; i < len(all) && !bytes.Equal(all[i], hyphens); i++ {
-				last = i
+				if bytes.HasPrefix(all[i-1], []byte(" ")) {
+					exception = all[i]
+				}
 			}
-			lines = append(lines, LogLine{all[last], true})
+			lines = append(lines, LogLine{exception, true})
 		case bytes.HasPrefix(line, []byte("Traceback (most recent call last):")):
-			// 2.7 prints the frame to standard output. The traceback ends with the first line that is not indented.
+			// 2.7 prints the frame to standard output.
 			for i++; i < len(all)-1 && bytes.HasPrefix(all[i], []byte(" ")); i++ {
 			}
 			lines = append(lines, LogLine{all[i], true})
