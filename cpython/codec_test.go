@@ -43,6 +43,7 @@ func TestEncodeError(t *testing.T) {
 	}{
 		{UTF8Codec, "é\xed\xa0\x80", utf8Error + ` '\ud800' in position 101: surrogates not allowed`},
 		{UTF8Codec, "\xed\xb2\x80\xed\xa0\x80", utf8Error + ` '\ud800' in position 101: surrogates not allowed`},
+		{UTF8Codec, "\xed\xb2\x80\xed\xb2\x81a\xed\xa0\x80", utf8Error + ` '\ud800' in position 103: surrogates not allowed`},
 		{UTF8Codec, "\xed\xa0\x80\xed\xb2\x80", utf8Error + `s in position 100-101: surrogates not allowed`},
 		{ASCIICodec, "aé", asciiError + ` '\xe9' in position 101: ordinal not in range(128)`},
 		{ASCIICodec, "€", asciiError + ` '\u20ac' in position 100: ordinal not in range(128)`},
