@@ -329,6 +329,14 @@ const (
 	// Seen in email/utils.py, formatdate: datetime.fromtimestamp; 2.7: BaseHTTPServer.py, date_time_string.
 	RoundsTimeToMicroseconds
 
+	// AdmitsTimeJustOutOfRange: a time of 2**63 seconds, which is one too many for a time_t, passes the
+	// check of its range, and fails in the system, with another exception.
+	// Without it the check refuses it.
+	// Example: a file last modified 2**63-1 seconds after 1970, which is 2**63 as a float.
+	// Touches RoundsTimeToMicroseconds, without which the time is checked in another way.
+	// Seen in Python/pytime.c, _Py_InIntegralTypeRange.
+	AdmitsTimeJustOutOfRange
+
 	// EscapesControlsInLog: the control characters of Latin-1 are logged as \xhh, and a backslash as two.
 	// Without it a request can write what it likes into the log, and to the terminal.
 	// Example: "GET /\x1b[2J HTTP/1.0".

@@ -93,6 +93,9 @@ func TestQuirkOwners(t *testing.T) {
 		}
 		text, err := os.ReadFile(path)
 		dir, _ := filepath.Rel("..", filepath.Dir(path))
+		if strings.HasPrefix(dir, "conformance") {
+			return nil // asks as the one who checks, not as the one who serves
+		}
 		for _, m := range use.FindAllSubmatch(text, -1) {
 			name := string(m[1])
 			if owners[name] == nil {

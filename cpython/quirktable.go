@@ -87,6 +87,8 @@ var quirks = [quirkEnd]row{
 		"2.7.18 BaseHTTPServer.py:409", "nothing"},
 	RoundsTimeToMicroseconds: {"RoundsTimeToMicroseconds", "response", From(V3_6),
 		"3.13.0 http/server.py:605", "9110, 8.8.2.1: a Last-Modified must not be later than the Date"},
+	AdmitsTimeJustOutOfRange: {"AdmitsTimeJustOutOfRange", "response", Between(V3_6, V3_9),
+		"3.9.18 Python/pytime.c", "nothing"},
 	EscapesControlsInLog: {"EscapesControlsInLog", "response", From(V3_7),
 		"3.7.16 http/server.py:569", "nothing"},
 	RespacesRequestLineInLog: {"RespacesRequestLineInLog", "response", From(V3_15),

@@ -182,7 +182,7 @@ func (c *Conn) target() []byte {
 // exception has ended the request.
 func (c *Conn) translatePath(target []byte) (path fsmap.Path, ok bool) {
 	if f := c.service.h.TranslatePath; f != nil {
-		return pathOf(c.service.v, f(&c.req, c.req.Path)), c.crash == ""
+		return pathOf(c.service.codec, f(&c.req, c.req.Path)), c.crash == ""
 	}
 	return c.translate(target)
 }
@@ -198,6 +198,7 @@ func (c *Conn) translate(target []byte) (path fsmap.Path, ok bool) {
 		}
 		base = cwd
 	}
+	c.paths.Codec = c.service.codec
 	return fsmap.TranslatePath(c.service.v, base, target, &c.paths), true
 }
 
@@ -210,11 +211,9 @@ func noWorkingDirectory(v cpython.Version) string {
 }
 
 // pathOf returns a path in the bytes of the system, as translate_path would.
-func pathOf(v cpython.Version, name string) fsmap.Path {
-	path := fsmap.Path{Name: []byte(name), Text: []byte(name)}
-	if !v.Has(cpython.ReadsPathAsBytes) {
-		path.Text = cpython.AppendFSDecode(nil, path.Name)
-	}
+func pathOf(codec cpython.Codec, name string) fsmap.Path {
+	path := fsmap.Path{Name: []byte(name)}
+	path.Text = codec.AppendDecode(nil, path.Name)
 	for _, c := range path.Name {
 		if c == 0 {
 			path.Bad = fsmap.HasNUL

@@ -119,7 +119,8 @@ type Service struct {
 	types      *mime.Table
 	extensions map[string]string // nil for those of the release
 	subclassed bool
-	encoding   string // label of the listing's charset
+	encoding   string // sys.getfilesystemencoding()
+	codec      cpython.Codec
 	answers    sync.Pool
 }
 
@@ -146,6 +147,7 @@ func (h *Handler) Bind(env Env) (*Service, error) {
 	s.server = newWire(s.v, h.ServerVersion+" "+h.SysVersion)
 	s.errorType = newWire(s.v, h.ErrorContentType)
 	s.encoding = encodingLabel(h.Version, env.ASCII)
+	s.codec = cpython.FileSystemCodec(h.Version, s.encoding)
 	return s, nil
 }
 

@@ -48,7 +48,7 @@ func (c *Conn) logError(e response.Error) {
 
 // logPrefix returns what stands before the message.
 func (c *Conn) logPrefix() response.LogPrefix {
-	p := response.LogPrefix{Address: c.peer.Host, Wall: c.wall(), Colors: c.service.env.LogColors}
+	p := response.LogPrefix{Address: c.peer.Host, Wall: c.wall(), Colors: c.service.env.LogColors, ASCII: c.service.env.ASCII}
 	if f := c.service.h.AddressString; f != nil && c.service.v.Has(cpython.LogsAddressString) {
 		p.Address = f(&c.req)
 	}

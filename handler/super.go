@@ -123,14 +123,14 @@ func (s Super) SendHead() fsmap.File { return s.r.conn.sendHead() }
 // GuessType is SimpleHTTPRequestHandler.guess_type.
 func (s Super) GuessType(path string) string {
 	c := s.r.conn
-	mediaType, _ := c.guess(pathOf(c.service.v, path).Text)
+	mediaType, _ := c.guess(pathOf(c.service.codec, path).Text)
 	return mediaType
 }
 
 // ListDirectory is SimpleHTTPRequestHandler.list_directory.
 func (s Super) ListDirectory(path string) fsmap.File {
 	c := s.r.conn
-	return c.listDirectory(pathOf(c.service.v, path))
+	return c.listDirectory(pathOf(c.service.codec, path))
 }
 
 // NewPage returns a body made in memory, for a SendHead or ListDirectory of one's own: io.BytesIO.

@@ -85,7 +85,7 @@ func Second(v cpython.Version, t Time) (sec int64, crash string) {
 	if !v.Has(cpython.RoundsTimeToMicroseconds) {
 		return truncate(float)
 	}
-	return roundHalfEven(float)
+	return roundHalfEven(float, !v.Has(cpython.AdmitsTimeJustOutOfRange))
 }
 
 // truncate is what 2.7 makes of a float time.
@@ -100,8 +100,9 @@ func truncate(float float64) (sec int64, crash string) {
 	return sec, ""
 }
 
-// roundHalfEven is what 3.x makes of a float time.
-func roundHalfEven(float float64) (sec int64, crash string) {
+// roundHalfEven is what 3.x makes of a float time. Without strict, 2**63 itself is taken for a
+// time_t, and becomes the least of them.
+func roundHalfEven(float float64, strict bool) (sec int64, crash string) {
 	whole, fraction := math.Modf(float)
 	fraction = math.RoundToEven(fraction * microsecondsInSecond)
 	if fraction >= microsecondsInSecond {
@@ -109,13 +110,14 @@ func roundHalfEven(float float64) (sec int64, crash string) {
 	} else if fraction < 0 {
 		whole--
 	}
-	if whole >= math.MaxInt64 || whole < math.MinInt64 {
+	tooLarge := whole > math.MaxInt64 || strict && whole == math.MaxInt64
+	if tooLarge || whole < math.MinInt64 {
 		return 0, "OverflowError: timestamp out of range for platform time_t"
 	}
-	sec = int64(whole)
-	if !hasCYear(sec) {
+	if whole == math.MaxInt64 || !hasCYear(int64(whole)) {
 		return 0, "OSError: [Errno 75] Value too large for defined data type"
 	}
+	sec = int64(whole)
 	if year := yearOf(sec); year < minYear || year > maxYear {
 		return 0, "ValueError: year " + strconv.FormatInt(year, 10) + " is out of range"
 	}

@@ -14,6 +14,7 @@ type LogPrefix struct {
 	Address string // of the client
 	Wall    int64  // local time: what the wall clock shows, as seconds since 1970 of a clock without zone
 	Colors  bool   // the log is a terminal, and is to be coloured by the releases with ColorsTerminal
+	ASCII   bool   // the log takes ASCII only, as in the C locale
 }
 
 // AppendAccessLine appends the line of BaseHTTPRequestHandler.log_request, with its end:
@@ -22,12 +23,13 @@ type LogPrefix struct {
 //
 // requestLine is Latin-1 (with 2.7, bytes); code and size are texts.
 func AppendAccessLine(dst []byte, v cpython.Version, p LogPrefix, requestLine []byte, code, size string) []byte {
+	start := len(dst)
 	p.Colors = p.Colors && v.Has(cpython.ColorsTerminal)
 	dst = appendPrefix(dst, p)
 	if v.Has(cpython.RespacesRequestLineInLog) {
 		dst = appendRespacedAccess(dst, v, requestLine, code, p.Colors)
 		dst = appendColored(dst, colorSize, size, p.Colors)
-		return append(dst, '\n')
+		return endLine(dst, start, v, p)
 	}
 	dst = append(dst, '"')
 	dst = AppendLogText(dst, v, requestLine)
@@ -35,7 +37,7 @@ func AppendAccessLine(dst []byte, v cpython.Version, p LogPrefix, requestLine []
 	dst = append(dst, code...)
 	dst = append(dst, ' ')
 	dst = append(dst, size...)
-	return append(dst, '\n')
+	return endLine(dst, start, v, p)
 }
 
 // AppendErrorLine appends the line of BaseHTTPRequestHandler.log_error, with its end:
@@ -44,6 +46,7 @@ func AppendAccessLine(dst []byte, v cpython.Version, p LogPrefix, requestLine []
 //
 // message is Latin-1 (with 2.7, bytes).
 func AppendErrorLine(dst []byte, v cpython.Version, p LogPrefix, message []byte) []byte {
+	start := len(dst)
 	p.Colors = p.Colors && v.Has(cpython.ColorsTerminal)
 	dst = appendPrefix(dst, p)
 	if p.Colors {
@@ -53,16 +56,40 @@ func AppendErrorLine(dst []byte, v cpython.Version, p LogPrefix, message []byte)
 	if p.Colors {
 		dst = append(dst, colorReset...)
 	}
-	return append(dst, '\n')
+	return endLine(dst, start, v, p)
 }
 
 // AppendMessageLine appends the line of BaseHTTPRequestHandler.log_message, with its end, for a
 // message that is neither an access nor an error. message is Latin-1 (with 2.7, bytes).
 func AppendMessageLine(dst []byte, v cpython.Version, p LogPrefix, message []byte) []byte {
+	start := len(dst)
 	p.Colors = p.Colors && v.Has(cpython.ColorsTerminal)
 	dst = appendPrefix(dst, p)
 	dst = AppendLogText(dst, v, message)
-	return append(dst, '\n')
+	return endLine(dst, start, v, p)
+}
+
+// endLine ends the line that begins at start. Where the log takes ASCII only, other characters are
+// escaped as sys.stderr does it, with the error handler backslashreplace; 2.7 writes bytes.
+func endLine(dst []byte, start int, v cpython.Version, p LogPrefix) []byte {
+	dst = append(dst, '\n')
+	if !p.ASCII || v.Has(cpython.ReadsPathAsBytes) || isASCII(dst[start:]) {
+		return dst
+	}
+	line := string(dst[start:])
+	dst = dst[:start]
+	for _, r := range line {
+		switch {
+		case r < 0x80:
+			dst = append(dst, byte(r))
+		case r <= 0xff:
+			dst = append(dst, '\\', 'x', hexDigits[r>>4], hexDigits[r&15])
+		default: // in texts of a subclass only
+			quoted := strconv.AppendQuoteRuneToASCII(nil, r)
+			dst = append(dst, quoted[1:len(quoted)-1]...)
+		}
+	}
+	return dst
 }
 
 func appendPrefix(dst []byte, p LogPrefix) []byte {

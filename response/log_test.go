@@ -64,3 +64,23 @@ func TestStatusColor(t *testing.T) {
 		}
 	}
 }
+
+// In the C locale the log is ASCII: sys.stderr escapes what is not.
+func TestASCIILog(t *testing.T) {
+	p := LogPrefix{Address: "192.0.2.1", ASCII: true}
+	for v, want := range map[cpython.Version]string{
+		cpython.V2_7:  "\"GET /\xe9\x1b HTTP/1.0\" 200 -\n",
+		cpython.V3_6:  "\"GET /\\xe9\x1b HTTP/1.0\" 200 -\n",
+		cpython.V3_13: "\"GET /\\xe9\\x1b HTTP/1.0\" 200 -\n",
+	} {
+		got := string(AppendAccessLine(nil, v, p, []byte("GET /\xe9\x1b HTTP/1.0"), "200", "-"))
+		if want := "192.0.2.1 - - [01/Jan/1970 00:00:00] " + want; got != want {
+			t.Errorf("AppendAccessLine(%v) = %q, want %q", v, got, want)
+		}
+	}
+	p.Address = "кот𐍈"
+	got := string(AppendErrorLine(nil, cpython.V3_13, p, nil))
+	if want := `\u043a\u043e\u0442\U00010348 - - [01/Jan/1970 00:00:00] ` + "\n"; got != want {
+		t.Errorf("AppendErrorLine of %q = %q, want %q", p.Address, got, want)
+	}
+}
