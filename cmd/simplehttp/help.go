@@ -16,11 +16,11 @@ positional arguments:
 options:
   -h, --help            show this help message and exit
   --version             show which release is equalled, and exit
-  --python RELEASE      the release of CPython to equal: 2.7, 3.6 ... 3.15, or in
-                        full, such as 3.13.0 (default: 3.14; 2.7 under the name
-                        SimpleHTTPServer)
-  -b, --bind ADDRESS    bind to this address: IPv4, IPv6, or a name in /etc/hosts
-                        (default: all interfaces)
+  --python RELEASE      the release of CPython to equal: 2.7, 3.6 ... 3.15, or
+                        in full, such as 3.13.0 (default: 3.14; under the name
+                        SimpleHTTPServer 2.7)
+  -b, --bind ADDRESS    bind to this address: IPv4, IPv6, or a name that is in
+                        /etc/hosts (default: all interfaces)
   -d, --directory DIRECTORY
                         serve this directory (default: current directory)
   -p, --protocol VERSION
@@ -37,8 +37,8 @@ extension there: 2.7 has none; --directory came with 3.7, --protocol with 3.11,
 --content-type and --header with 3.15; --python, --version and --no-mime-files
 are ours alone.
 
-exit status: 0 after SIGINT (with 2.7: 1) and SIGTERM, 1 for what fails, 2 for a
-mistake in the command line.
+exit status: 0 after SIGINT (with 2.7: 1) and SIGTERM, 1 for what fails, 2 for
+a mistake in the command line.
 `
 
 // versionText tells which release is equalled, and which can be.
@@ -47,5 +47,5 @@ func versionText(v cpython.Version) string {
 	for _, v := range cpython.Versions() {
 		all = append(all, v.String())
 	}
-	return "simplehttp, equal to CPython " + v.String() + "\nreleases: " + strings.Join(all, " ") + "\n"
+	return "simplehttp, equal to CPython " + v.String() + "\nreleases: " + strings.Join(all, ", ") + "\n"
 }

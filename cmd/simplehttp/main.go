@@ -9,6 +9,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -70,7 +71,7 @@ func releaseNamed(program string) cpython.Version {
 // serve prints the banner and serves until a signal ends it.
 func serve(s *server.TCPServer, v cpython.Version) error {
 	if err := s.Listen(); err != nil {
-		return err
+		return errors.New("cannot listen at " + place(s) + ": " + err.Error())
 	}
 	host, port := s.Sockname()
 	banner := server.AppendBanner(nil, v, host, port, colored(os.Stdout))
@@ -81,6 +82,15 @@ func serve(s *server.TCPServer, v cpython.Version) error {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go obey(signals, s, v)
 	return s.ServeForever()
+}
+
+// place names the address that the command line asks for.
+func place(s *server.TCPServer) string {
+	host := "any address"
+	if s.Bind != nil {
+		host = strconv.Quote(*s.Bind)
+	}
+	return host + ", port " + strconv.Itoa(s.Port)
 }
 
 // obey ends the server at a signal. SIGINT is Control-C: CPython says a word and is gone, with all
@@ -133,13 +143,9 @@ func warnOfMissing(directory *string) {
 		return
 	}
 	if _, err := os.Stat(*directory); err != nil {
-		complain(warning("warning: directory " + strconv.Quote(*directory) + " cannot be read; until it can be, every answer is 404"))
+		complain(errors.New("warning: directory " + strconv.Quote(*directory) + " cannot be read; until it can be, every answer is 404"))
 	}
 }
-
-type warning string
-
-func (w warning) Error() string { return string(w) }
 
 // complain prints an error as one line on standard error.
 func complain(err error) {
