@@ -39,8 +39,15 @@ record: ## Record the answers of the real interpreters that are here
 confirm: ## Compare the recorded answers with the real interpreters again
 	go run ./cmd/conform confirm
 
+upstream: build ## Run CPython's own test_httpservers of each interpreter that is here against the server
+	@for python in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin/python; do \
+		$$python conformance/oracle/upstream.py bin/simplehttp || exit 1; done
+
+tables: ## Write the z*.go tables anew from the recorded facts of the interpreters
+	go run ./conformance/tables
+
 docs: ## Print QUIRKS.md anew from the quirk table
 	go test ./cpython -run TestQuirksPage -update
 
-.PHONY: help build serve test check fuzz record confirm docs
+.PHONY: help build serve test check fuzz record confirm upstream tables docs
 .DEFAULT_GOAL := help
