@@ -100,11 +100,17 @@ func (o *Interpreters) Ask(c *Case, t *Tree) (*Answer, Words, error) {
 	if err != nil {
 		return nil, words, fmt.Errorf("whole: %w", err)
 	}
+	return pieces, words, c.compareWhole(pieces, whole, words)
+}
+
+// compareWhole refuses answers that differ though only the pieces did in which the request was sent.
+func (c *Case) compareWhole(pieces, whole *Answer, words Words) error {
 	end := c.Request.end()
-	if diff := Diff(whole.Whole(end).Lines(&c.Request, words), pieces.Whole(end).Lines(&c.Request, words)); diff != "" {
-		return nil, words, fmt.Errorf("the answer to the whole request is not that to its pieces: %s", diff)
+	diff := Diff(whole.Whole(end).Lines(&c.Request, words), pieces.Whole(end).Lines(&c.Request, words))
+	if diff != "" {
+		return fmt.Errorf("the answer to the whole request is not that to its pieces: %s", diff)
 	}
-	return pieces, words, nil
+	return nil
 }
 
 // server returns the process that serves a case's tree with its options, started if need be.

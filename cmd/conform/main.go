@@ -26,6 +26,7 @@ type settings struct {
 	pythons  []string
 	themes   []string
 	pyenv    string
+	modules  string
 	missing  bool
 }
 
@@ -36,6 +37,7 @@ func main() {
 	flags.StringSliceVar(&s.pythons, "python", nil, "only these releases, such as 3.9")
 	flags.StringSliceVar(&s.themes, "theme", nil, "only these case files")
 	flags.StringVar(&s.pyenv, "pyenv", "", "where interpreters are (default $PYENV_ROOT or ~/.pyenv)")
+	flags.StringVar(&s.modules, "modules", "conformance/oracle/node_modules", "where the Node packages of 3.14 and 3.15 are")
 	flags.BoolVar(&s.missing, "missing", false, "record only what has no answer yet")
 	flags.Usage = func() { usage(flags) }
 	switch err := flags.Parse(os.Args[1:]); {

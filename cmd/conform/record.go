@@ -153,6 +153,9 @@ func eachRelease(s *settings, f func(cpython.Version, conformance.Oracle, *confo
 }
 
 func oracle(s *settings, v cpython.Version) (conformance.Oracle, error) {
+	if !conformance.HasSockets(v) {
+		return conformance.NewWebAssembly(v, s.modules, s.testdata)
+	}
 	python, err := conformance.FindPython(v, s.pyenv)
 	if err != nil {
 		return nil, err
