@@ -56,10 +56,18 @@ func interpreter(v cpython.Version) *exec.Cmd {
 func confirm(t *testing.T, v cpython.Version, cmd *exec.Cmd, count int, seed int64) {
 	g := generator{rand.New(rand.NewSource(seed)), v}
 	type request struct{ protocol, data string }
-	requests := make([]request, count)
+	var requests []request
+	for _, c := range cases {
+		requests = append(requests, request{c.protocol(), c.in})
+	}
+	for _, c := range bodyCases {
+		requests = append(requests, request{"HTTP/1.0", fields(c.fields)})
+	}
+	for range count {
+		requests = append(requests, request{g.protocol(), g.request()})
+	}
 	var input bytes.Buffer
 	for i := range requests {
-		requests[i] = request{g.protocol(), g.request()}
 		fmt.Fprintf(&input, "%x %x\n", requests[i].protocol, requests[i].data)
 	}
 	cmd.Stdin, cmd.Stderr = &input, os.Stderr
@@ -98,7 +106,7 @@ func confirm(t *testing.T, v cpython.Version, cmd *exec.Cmd, count int, seed int
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	t.Logf("%s: %d requests: %v", v, count, states)
+	t.Logf("%s: %d requests: %v", v, len(requests), states)
 }
 
 // spellOutcome writes an outcome as testdata/parse_request.py does.
@@ -321,7 +329,7 @@ func (g generator) param() string {
 	number := g.pick("0", "0", "1", "1", "2", "00", "01", "10", strings.Repeat("0", 4300), strings.Repeat("0", 4301), "99999999999999999999", "x", "-1", "_", "\xb2")
 	name += g.pick("", "", "", "*", "*", "*"+number, "*"+number+"*", "**", "*"+number+"**", " *")
 	charset := g.pick("us-ascii", "utf-8", "UTF-8", "latin-1", "iso-8859-1", "", "", "nocodec", "idna", "Idna", " idna ", "undefined", "un defined", "-undefined-",
-		"punycode", "Punycode", "a\x00", "a%00b", "idna.", "idna\xe9", "\xb2idna", "\xd7idna", "idna\x80", "koi8-r", "hex", "%69dna", "rot13", "i\xe9dna")
+		"punycode", "Punycode", "utf-16", "EBCDIC-CP-US", "a\x00", "a%00b", "idna.", "idna\xe9", "\xb2idna", "\xd7idna", "idna\x80", "koi8-r", "hex", "%69dna", "rot13", "i\xe9dna")
 	value := g.pick("b", "b", "c", "\"b\"", "<b>", "b ", "\"b \"", "\"", "\"\"", "\"b;c\"", "\"b\\\";\"", "%62", "%C3%A9", "\xe9", "%E9", "b%20", "b-\xe9", "\xe9-b", "%", "%4", "%zz",
 		"\\", "\"\\\\b\"", "\"<b>\"", "b%0A", "%0Ab", "b'c", "", "=", "b=c", "'", "--b", "\x1cb", "b%85")
 	if g.Intn(3) != 0 && strings.Contains(name, "*") {
