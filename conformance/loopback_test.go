@@ -144,7 +144,7 @@ func newLoopback(t *testing.T, v cpython.Version, c *Case, trees *Trees, parent 
 func (l *loopback) start(t *testing.T, h *handler.Handler, env handler.Env) {
 	t.Helper()
 	address := "127.0.0.1"
-	l.server = &server.TCPServer{Handler: h, Env: env, Bind: &address, Log: &l.log, Loops: 1}
+	l.server = &server.TCPServer{Handler: h, Env: &env, Addr: server.Addr(&address, 0), Log: &l.log, Loops: 1}
 	if err := l.server.Listen(); err != nil {
 		t.Fatal(err)
 	}

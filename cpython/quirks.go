@@ -399,7 +399,7 @@ const (
 	// Seen in 3.15's http/server.py, _send_extra_response_headers.
 	CrashesOnExtraFieldsOfSimpleRequest
 
-	// The quirks of the process: package server, and cmd/simplehttp.
+	// The quirks of the process: package server.
 
 	// CoercesCLocale: in the C locale file names are UTF-8 all the same (PEP 538, PEP 540).
 	// Without it they are ASCII, and the listing says so.

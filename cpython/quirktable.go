@@ -105,7 +105,7 @@ var quirks = [quirkEnd]row{
 		"3.7.16 http/server.py:721", "9110, 13.1.3: a GET for what is not modified should be answered with 304"},
 	CrashesOnExtraFieldsOfSimpleRequest: {"CrashesOnExtraFieldsOfSimpleRequest", "handler", From(V3_15),
 		"3.15.0rc1 http/server.py:558", "1945, 6: a Simple-Response is the content alone"},
-	CoercesCLocale: {"CoercesCLocale", "cmd/simplehttp", From(V3_7),
+	CoercesCLocale: {"CoercesCLocale", "server", From(V3_7),
 		"3.7.16 Python/pylifecycle.c", "3986, 2.5: the encoding of a path is the server's affair"},
 	ResolvesBindAddress: {"ResolvesBindAddress", "server", From(V3_8),
 		"3.8.18 http/server.py:1245", "nothing"},

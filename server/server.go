@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"simplehttp/fsmap"
 	"simplehttp/handler"
 )
 
@@ -14,14 +13,14 @@ import (
 // ThreadingMixIn, though there are no threads. Set the fields, and call ServeForever. The zero
 // value of each but Handler is what CPython does.
 type TCPServer struct {
+	// Addr is where to listen, HOST:PORT: the host is an IPv4 address, an IPv6 address in brackets, or
+	// a name that /etc/hosts has, and may be missing, for all addresses of IPv4; port 0 is one that is
+	// free, which Sockname tells.
+	Addr    string
 	Handler *handler.Handler // RequestHandlerClass
-	Env     handler.Env      // what the Handler finds around it; FS, Now and Zone may be nil
 
-	// Bind is the address, as --bind names it: an IPv4 or IPv6 address, or a name that /etc/hosts
-	// has. Nil is no --bind: all addresses of IPv4. The empty string is what it is to CPython:
-	// the same up to 3.7, and an error since.
-	Bind *string
-	Port int // 0: one that is free; Sockname tells
+	// Env is what the Handler finds around it; nil is SystemEnv of its release.
+	Env *handler.Env
 
 	// Log gets the log lines, whole lines with each call; the calls come from several goroutines,
 	// but never two at once. Nil is standard error.
@@ -50,11 +49,15 @@ func (s *TCPServer) listen() error {
 		return nil
 	}
 	v := s.Handler.Version
-	a, err := resolve(v, s.Bind, s.Port, systemResolver())
+	host, port, err := splitAddr(s.Addr)
 	if err != nil {
 		return err
 	}
-	s.engine, err = listen(v, a, s.Port)
+	a, err := resolve(v, host, port, systemResolver())
+	if err != nil {
+		return err
+	}
+	s.engine, err = listen(v, a, port)
 	return err
 }
 
@@ -111,19 +114,12 @@ func (s *TCPServer) begin() (start func() error, err error) {
 	return func() error { return e.serve(o) }, nil
 }
 
-// env is Env with what is nil filled in.
+// env is Env, or what stands for it.
 func (s *TCPServer) env() handler.Env {
-	env := s.Env
-	if env.FS == nil {
-		env.FS = new(fsmap.RealFS)
+	if s.Env == nil {
+		return SystemEnv(s.Handler.Version)
 	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Zone == nil {
-		env.Zone = time.Local
-	}
-	return env
+	return *s.Env
 }
 
 // Shutdown stops listening, and waits until ServeForever has returned: at once if no request is

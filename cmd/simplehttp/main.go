@@ -11,11 +11,8 @@ package main
 import (
 	"errors"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
-	"syscall"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/handler"
@@ -28,9 +25,6 @@ const (
 	exitError = 1 // CPython dies of an exception
 	exitUsage = 2 // argparse exits
 )
-
-// grace is how long requests under way may take to finish after SIGTERM.
-const grace = 10 * time.Second
 
 func main() {
 	os.Exit(run(os.Args))
@@ -51,8 +45,21 @@ func run(args []string) int {
 		return exitOK
 	}
 	warnOfMissing(o.directory)
-	s := &server.TCPServer{Handler: newHandler(o), Env: newEnv(o), Bind: o.bind, Port: o.port}
-	if err := serve(s, o.release); err != nil {
+	env := server.SystemEnv(o.release)
+	if o.noMimeFiles {
+		env.MimeFiles = nil
+	}
+	s := &server.TCPServer{Addr: server.Addr(o.bind, o.port), Handler: newHandler(o), Env: &env}
+	if err := s.Listen(); err != nil {
+		complain(errors.New("cannot listen at " + s.Addr + ": " + err.Error()))
+		return exitError
+	}
+	err = server.Test(s)
+	if err == server.ErrInterrupted {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n") // the last line of CPython's traceback
+		return exitError
+	}
+	if err != nil {
 		complain(err)
 		return exitError
 	}
@@ -66,58 +73,6 @@ func releaseNamed(program string) cpython.Version {
 		return cpython.V2_7
 	}
 	return cpython.Default
-}
-
-// serve prints the banner and serves until a signal ends it.
-func serve(s *server.TCPServer, v cpython.Version) error {
-	if err := s.Listen(); err != nil {
-		return errors.New("cannot listen at " + place(s) + ": " + err.Error())
-	}
-	host, port := s.Sockname()
-	banner := server.AppendBanner(nil, v, host, port, colored(os.Stdout))
-	if _, err := os.Stdout.Write(banner); err != nil {
-		return err
-	}
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go obey(signals, s, v)
-	return s.ServeForever()
-}
-
-// place names the address that the command line asks for.
-func place(s *server.TCPServer) string {
-	host := "any address"
-	if s.Bind != nil {
-		host = strconv.Quote(*s.Bind)
-	}
-	return host + ", port " + strconv.Itoa(s.Port)
-}
-
-// obey ends the server at a signal. SIGINT is Control-C: CPython says a word and is gone, with all
-// that is under way. SIGTERM, of which CPython dies at once, lets requests finish; a second
-// one does not.
-func obey(signals <-chan os.Signal, s *server.TCPServer, v cpython.Version) {
-	first := true
-	for sig := range signals {
-		if sig == os.Interrupt {
-			os.Exit(interrupted(v))
-		}
-		if !first {
-			os.Exit(exitOK)
-		}
-		first = false
-		go s.Shutdown(grace)
-	}
-}
-
-// interrupted is what CPython prints at Control-C, and the exit status.
-func interrupted(v cpython.Version) int {
-	if goodbye := server.Goodbye(v); goodbye != "" {
-		_, _ = os.Stdout.WriteString(goodbye)
-		return exitOK
-	}
-	_, _ = os.Stderr.WriteString("KeyboardInterrupt\n") // the last line of its traceback
-	return exitError
 }
 
 // newHandler returns the class that the command line asks for.

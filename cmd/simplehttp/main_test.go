@@ -179,10 +179,10 @@ func TestMistakes(t *testing.T) {
 	}{
 		{[]string{"--nonsense"}, 2, "simplehttp: unrecognized arguments: --nonsense\n"},
 		{[]string{"70000"}, 2, "simplehttp: argument port: '70000' is not from 0 to 65535\n"},
-		{[]string{"-b", "127.0.0.1", port}, 1, "simplehttp: cannot listen at \"127.0.0.1\", port " + port + ": [Errno 98] Address already in use\n"},
-		{[]string{"-b", "192.0.2.1", "0"}, 1, "simplehttp: cannot listen at \"192.0.2.1\", port 0: [Errno 99] Cannot assign requested address\n"},
-		{[]string{"-b", "no such host", "0"}, 1, "simplehttp: cannot listen at \"no such host\", port 0: [Errno -2] Name or service not known\n"},
-		{[]string{"--python", "3.6", "-b", "::1", "0"}, 1, "simplehttp: cannot listen at \"::1\", port 0: [Errno -9] Address family for hostname not supported\n"},
+		{[]string{"-b", "127.0.0.1", port}, 1, "simplehttp: cannot listen at 127.0.0.1:" + port + ": [Errno 98] Address already in use\n"},
+		{[]string{"-b", "192.0.2.1", "0"}, 1, "simplehttp: cannot listen at 192.0.2.1:0: [Errno 99] Cannot assign requested address\n"},
+		{[]string{"-b", "no such host", "0"}, 1, "simplehttp: cannot listen at no such host:0: [Errno -2] Name or service not known\n"},
+		{[]string{"--python", "3.6", "-b", "::1", "0"}, 1, "simplehttp: cannot listen at [::1]:0: [Errno -9] Address family for hostname not supported\n"},
 	} {
 		cmd := command(t, "simplehttp", test.args...)
 		var stdout, stderr bytes.Buffer

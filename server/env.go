@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"os"
@@ -6,21 +6,22 @@ import (
 	"time"
 
 	"simplehttp/cpython"
+	"simplehttp/fsmap"
 	"simplehttp/handler"
 	"simplehttp/mime"
 )
 
-// newEnv reads what the handler finds around it.
-func newEnv(o options) handler.Env {
-	env := handler.Env{
+// SystemEnv is what a release finds around it on this system: the clock, the zone that TZ names, the
+// locale's encoding, the mime.types files, and whether standard error is a terminal with colours.
+func SystemEnv(v cpython.Version) handler.Env {
+	return handler.Env{
+		FS:        new(fsmap.RealFS),
+		Now:       time.Now,
 		Zone:      zone(),
-		ASCII:     isASCII(o.release),
-		LogColors: colored(os.Stderr),
+		ASCII:     isASCII(v),
+		MimeFiles: readMimeFiles(mime.KnownFiles),
+		LogColors: isColored(os.Stderr),
 	}
-	if !o.noMimeFiles {
-		env.MimeFiles = readMimeFiles(mime.KnownFiles)
-	}
-	return env
 }
 
 // readMimeFiles returns the contents of the files that are there. CPython reads what is a regular file.
@@ -62,8 +63,8 @@ func isCLocale() bool {
 	return true
 }
 
-// colored reports whether 3.15 colours what it writes to f: can_colorize of Lib/_colorize.py.
-func colored(f *os.File) bool {
+// isColored reports whether 3.15 colours what it writes to f: can_colorize of Lib/_colorize.py.
+func isColored(f *os.File) bool {
 	switch os.Getenv("PYTHON_COLORS") {
 	case "0":
 		return false
