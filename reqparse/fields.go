@@ -8,6 +8,12 @@ import (
 
 // readHeaders is one turn of the loop in http.client._read_headers: line is what readline
 // returned, with its LF; nothing at end of input.
+//
+//	HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ]   ; RFC 9112, 2.1
+//
+// What CPython counts are lines read, not fields: a continuation line is one, a line that is no
+// field is one, and in most releases the blank line is one, or the empty one that stands for it at
+// end of input. Where it is, 99 fields are the limit.
 func (p *Parser) readHeaders(line []byte) {
 	if len(line) > maxLine {
 		p.refuse(Refusal{
@@ -27,7 +33,7 @@ func (p *Parser) readHeaders(line []byte) {
 			})
 			return
 		}
-		p.parseHeaderLines(line)
+		p.parseHeaderLines(line) // the blank line is part of the text that is parsed, if it counts
 	}
 	if last {
 		p.parseHeaders()

@@ -6,7 +6,9 @@ import (
 	"simplehttp/cpython"
 )
 
-// A Field is one field line with its continuation lines.
+// A Field is one field line with its continuation lines. In 3.x the line ends between them are
+// part of the value, as the client sent them; in 2.7 each is a LF and a blank. In 2.7 the name is in
+// lower case.
 type Field struct{ Name, Value []byte }
 
 // Fields are the fields of a request: the attribute headers of the handler.

@@ -67,7 +67,7 @@ func nest(n int) string {
 func TestHostileSizes(t *testing.T) {
 	for _, c := range hostile {
 		t.Run(c.name, func(t *testing.T) {
-			for _, v := range []cpython.Version{cpython.V2_7, cpython.V3_6, cpython.V3_13, cpython.V3_15} {
+			for _, v := range []cpython.Version{cpython.V3_6, cpython.V3_15} {
 				o := parse(options(v, "HTTP/1.0"), c.in, 100000)
 				if o.state == NeedMore || o.state == Empty {
 					t.Errorf("%s: Feed of %d bytes = %s", v, len(c.in), o)
@@ -108,7 +108,7 @@ func TestEndlessLine(t *testing.T) {
 			opts.AllFields = all
 			p.Reset(opts)
 			p.Feed([]byte("GET / HTTP/1.0\r\n" + c.head))
-			for range 400 {
+			for range 100 {
 				if n, s := p.Feed(pieces[c.middle]); s != NeedMore || n != len(pieces[c.middle]) {
 					t.Fatalf("Feed(%q, then many %q) = %d, %d, want more", c.head, c.middle, n, s)
 				}

@@ -23,8 +23,12 @@ var knownNames = [numKnown]string{
 	fieldContentType:     "content-type",
 }
 
-// lookup returns which field a name stands for. Only names of the right first letter are
-// compared.
+// lookup returns which field a name stands for. Names differ in no more than case:
+//
+//	field-name = token   ; RFC 9110, 5.1, case-insensitive
+//
+// A blank before the colon is part of the name, and makes it another one. Only names of the right
+// first letter are compared, since most fields of a browser are none of these.
 func lookup[T []byte | string](name T) known {
 	if len(name) == 0 {
 		return unknown

@@ -100,8 +100,8 @@ func (p *Parser) Reset(opts Options) {
 		r.dict.reset()
 		*r = rare{dict: r.dict}
 	}
-	if p.result != nil {
-		p.result.filled = false
+	if r := p.result; r != nil {
+		*r = result{version: r.version} // its slices would keep a dropped buffer alive
 	}
 }
 
