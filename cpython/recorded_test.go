@@ -236,7 +236,7 @@ func TestParseDateToDatetime(t *testing.T) {
 
 // TestHostileSizesAreLinear would not end in time if one of these were quadratic.
 func TestHostileSizesAreLinear(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 17
 	for _, unit := range []string{"/", "..", "../", "a/../", "%", "%E2%82", "\xe9%", "%2e%2e/", ":", "[", "]", "[:", ".", ",", "-", "_", " ", "1.", "//", "?", "#"} {
 		s := bytes.Repeat([]byte(unit), size/len(unit))
 		for _, v := range []cpython.Version{cpython.V2_7, cpython.V3_8, cpython.V3_15} {

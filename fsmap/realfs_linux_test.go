@@ -56,8 +56,8 @@ func plantNode(path string, n fsmap.Node) error {
 	if err := os.WriteFile(path, n.Content, mode); err != nil {
 		return err
 	}
-	times := []unix.Timespec{{Sec: n.Sec, Nsec: int64(n.Nsec)}, {Sec: n.Sec, Nsec: int64(n.Nsec)}}
-	return unix.UtimesNanoAt(unix.AT_FDCWD, path, times, 0)
+	modified := unix.NsecToTimespec(n.Sec*1e9 + int64(n.Nsec))
+	return unix.UtimesNanoAt(unix.AT_FDCWD, path, []unix.Timespec{modified, modified}, 0)
 }
 
 // withoutPrivileges runs f on a thread for which permission bits count, even if it is root's.
