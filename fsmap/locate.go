@@ -40,8 +40,9 @@ type Lookup struct {
 // Locate is SimpleHTTPRequestHandler.send_head up to the open file: the same questions to the
 // file system in the same order. Only the type is guessed later, which asks nothing.
 //
-// In a release with neither quirk, the trailing slash of a file is found out by the system:
-// it makes open() fail.
+// Without RejectsTrailingSlashOnFile it is the system that refuses "file/", as no directory. All
+// errors of stat and open come to the same 404: CPython does not tell a missing file from a
+// forbidden one.
 func Locate(fs FS, b *Buffers, l Lookup) Resource {
 	v, path := l.Version, l.Path
 	var info Info
