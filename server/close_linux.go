@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A socket that is closed while input is unread sends a reset, which can destroy the answer on
-// its way: the kernel drops what it has not sent, and the client's kernel may drop what the
-// client has not read. CPython shuts down and closes at once, and lives with that. Here the
-// close waits until the client has closed, wherever more input is there or may come.
+// A socket that is closed while input is unread, or to which more is sent then, sends a reset, which
+// can destroy the answer on its way: the kernel drops what it has not sent, and the client's kernel
+// may drop what the client has not read. CPython shuts down and closes at once, and lives with
+// that. Here the close waits until the client has closed, wherever an answer could be lost.
 const (
 	// drainTime and drainMax bound the wait, so that a client cannot hold a descriptor for ever by
 	// sending on; nginx's lingering_timeout is 5 seconds as well. A larger upload than drainMax is
@@ -21,21 +21,26 @@ const (
 	drainStep = 1 << 20 // at once, so that other connections come in between
 )
 
+// firstWindow is what a connection sends without waiting for an acknowledgement: ten segments
+// (RFC 6928), somewhat less than 1,460 bytes each.
+const firstWindow = 10 * 1400
+
 // finish ends a connection whose answers are written: the client sees the end of file at once.
 func (l *loop) finish(c *conn) {
 	follows := c.follows && c.begun || len(c.pending) > 0
 	l.release(c)
-	if c.ended {
+	if c.ended || !follows && c.answered <= firstWindow {
+		// Nothing is unread, unless the client has sent on after a request that has no content.
+		// Then a reset follows the answer, which is on its way as a whole.
 		l.drop(c)
 		return
 	}
 	n, e := l.sys.discard(c.fd, drainStep)
-	switch {
-	case n > 0, e == unix.EINTR, e == unix.EAGAIN && follows:
-		l.linger(c, n)
-	default:
-		l.drop(c) // nothing is unread: close sends the end of file
+	if n == 0 && e != unix.EAGAIN && e != unix.EINTR || l.stopping {
+		l.drop(c) // the client has closed already, or will not be waited for
+		return
 	}
+	l.linger(c, n)
 }
 
 // linger sends the end of file, and waits for that of the client.

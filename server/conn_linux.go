@@ -33,8 +33,9 @@ type conn struct {
 	watched  uint32 // events that epoll reports; 0 for none
 	ended    bool   // the end of input has been read
 	begun    bool   // a part of a request has been read
-	persists bool   // an answer has been written, and the connection stays
+	stays    bool   // an output has been written that was not the last
 	follows  bool   // input may be on its way that nobody will read
+	answered int64  // bytes of answers since the last request began
 	fresh    bool   // first request, no output yet: the input so far is all its state
 
 	h       exchange // nil while parked
@@ -77,8 +78,7 @@ func (l *loop) receive(c *conn) {
 func (l *loop) feed(c *conn, in []byte) {
 	l.unpark(c)
 	if !c.begun {
-		c.begun = true
-		c.follows = mayHaveContent(in)
+		c.begin(in)
 	}
 	n := c.h.Feed(in)
 	if c.h.State() != handler.Reading {
@@ -92,6 +92,13 @@ func (l *loop) feed(c *conn, in []byte) {
 		c.pending = append(l.getBuffer()[:0], in[n:]...)
 	}
 	l.advance(c)
+}
+
+// begin notes that a request begins so.
+func (c *conn) begin(in []byte) {
+	c.begun = true
+	c.answered = 0
+	c.follows = mayHaveContent(in)
 }
 
 // mayHaveContent reports whether a request that begins so may have content that the client is
@@ -157,8 +164,7 @@ func (l *loop) advance(c *conn) {
 // feedPending gives c's handler.Conn the input that it did not take before.
 func (l *loop) feedPending(c *conn) {
 	if !c.begun {
-		c.begun = true
-		c.follows = mayHaveContent(c.pending)
+		c.begin(c.pending)
 	}
 	n := c.h.Feed(c.pending)
 	rest := copy(c.pending, c.pending[n:])
@@ -181,20 +187,22 @@ func (l *loop) await(c *conn) {
 
 // written goes on when the output of c is written whole.
 func (l *loop) written(c *conn) {
+	c.answered += int64(len(c.out.output.Bytes)) + c.out.fileSent
 	c.out.reset(l)
 	c.h.Wrote()
-	if c.h.State() == handler.Reading {
-		l.persist(c)
+	if s := c.h.State(); s != handler.Closed {
+		l.stay(c)
+		c.begun = s != handler.Reading
 	}
 	l.advance(c)
 }
 
-// persist prepares for the next request of the connection. From here on Nagle's algorithm would
-// hold back answers to pipelined requests until the client acknowledges earlier ones.
-func (l *loop) persist(c *conn) {
-	c.begun = false
-	if !c.persists {
-		c.persists = true
+// stay sends what is held back of an output that was not the last, and has later ones sent at
+// once: Nagle's algorithm would hold back answers to pipelined requests until the client
+// acknowledges earlier ones.
+func (l *loop) stay(c *conn) {
+	if !c.stays {
+		c.stays = true
 		l.sys.noDelay(c.fd)
 	}
 }

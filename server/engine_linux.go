@@ -59,8 +59,8 @@ func (e *engine) serve(o options) error {
 // setUp makes the loops.
 func (e *engine) setUp(o options, w *workers) error {
 	var loops []*loop
-	for range o.loops {
-		l := &loop{sys: e.sys, service: o.service, newConn: o.newConn, workers: w, log: o.log, listener: e.listener}
+	for i := range o.loops {
+		l := &loop{sys: e.sys, service: o.service, newConn: o.newConn, workers: w, log: o.log, listener: e.listener, index: i}
 		if err := l.setUp(); err != nil {
 			for _, l := range loops {
 				l.tearDown()
@@ -69,6 +69,10 @@ func (e *engine) setUp(o options, w *workers) error {
 		}
 		loops = append(loops, l)
 	}
+	for _, l := range loops {
+		l.all = loops
+	}
+	loops[0].helps.Store(true)
 	e.listener.refs.Store(int32(len(loops)))
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -84,21 +84,21 @@ func (f *faulty) send(fd int, p []byte, flags int) (int, unix.Errno) {
 	return f.kernel.send(fd, p[:f.part(len(p))], flags)
 }
 
-func (f *faulty) readNow(file int, p []byte) (int, unix.Errno) {
+func (f *faulty) readNow(file int, p []byte, offset int64) (int, unix.Errno) {
 	if e := f.fault(); e != 0 {
 		return 0, e // EAGAIN: not in memory
 	}
 	if f.one(8) {
 		return 0, unix.EOPNOTSUPP
 	}
-	return f.kernel.readNow(file, p[:f.part(len(p))])
+	return f.kernel.readNow(file, p[:f.part(len(p))], offset)
 }
 
-func (f *faulty) readWait(file int, p []byte) (int, unix.Errno) {
+func (f *faulty) readWait(file int, p []byte, offset int64) (int, unix.Errno) {
 	if f.one(8) {
 		return 0, unix.EINTR
 	}
-	return f.kernel.readWait(file, p)
+	return f.kernel.readWait(file, p, offset)
 }
 
 func (f *faulty) inMemory(int) bool { return f.one(2) }
@@ -110,18 +110,18 @@ func (f *faulty) resident(file int, offset int64) unix.Errno {
 	return f.fault()
 }
 
-func (f *faulty) sendfile(fd, file, limit int) (int, unix.Errno) {
+func (f *faulty) sendfile(fd, file int, offset int64, limit int) (int, unix.Errno) {
 	if e := f.fault(); e != 0 {
 		return 0, e
 	}
 	if f.one(64) {
 		return 0, unix.EINVAL
 	}
-	return f.kernel.sendfile(fd, file, f.part(limit))
+	return f.kernel.sendfile(fd, file, offset, f.part(limit))
 }
 
-func (f *faulty) sendfileWait(fd, file, limit int) (int, unix.Errno) {
-	return f.sendfile(fd, file, limit)
+func (f *faulty) sendfileWait(fd, file int, offset int64, limit int) (int, unix.Errno) {
+	return f.sendfile(fd, file, offset, limit)
 }
 
 func (f *faulty) poll(epoll int, events []unix.EpollEvent, milliseconds int) (int, unix.Errno) {
@@ -198,11 +198,11 @@ func (f *failing) poll(epoll int, events []unix.EpollEvent, milliseconds int) (i
 	return f.kernel.poll(epoll, events, milliseconds)
 }
 
-func (f *failing) readNow(file int, p []byte) (int, unix.Errno) {
+func (f *failing) readNow(file int, p []byte, offset int64) (int, unix.Errno) {
 	if f.cold.Load() {
 		return 0, unix.EAGAIN
 	}
-	return f.kernel.readNow(file, p)
+	return f.kernel.readNow(file, p, offset)
 }
 
 func (f *failing) resident(file int, offset int64) unix.Errno {
@@ -212,17 +212,17 @@ func (f *failing) resident(file int, offset int64) unix.Errno {
 	return f.kernel.resident(file, offset)
 }
 
-func (f *failing) readWait(file int, p []byte) (int, unix.Errno) {
+func (f *failing) readWait(file int, p []byte, offset int64) (int, unix.Errno) {
 	if e := f.readErrno.Load(); e != 0 && len(p) > 8 {
 		return 0, unix.Errno(e)
 	}
 	f.reads.Add(1)
-	return f.kernel.readWait(file, p)
+	return f.kernel.readWait(file, p, offset)
 }
 
-func (f *failing) sendfileWait(fd, file, limit int) (int, unix.Errno) {
+func (f *failing) sendfileWait(fd, file int, offset int64, limit int) (int, unix.Errno) {
 	f.reads.Add(1)
-	return f.kernel.sendfileWait(fd, file, limit)
+	return f.kernel.sendfileWait(fd, file, offset, limit)
 }
 
 func (f *failing) now() time.Duration { return f.kernel.now() + time.Duration(f.later.Load()) }

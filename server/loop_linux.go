@@ -5,6 +5,7 @@ package server
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -42,6 +43,8 @@ type loop struct {
 	newConn  func() exchange
 	workers  *workers
 	log      *logWriter
+	all      []*loop // of the engine; this one is all[index]
+	index    int
 	epoll    int
 	listener *listener
 	wakeup   int // eventfd
@@ -69,6 +72,8 @@ type loop struct {
 	taken    []*conn
 
 	// Accepting and stopping.
+	helps     atomic.Bool // the listener is to be watched; the first loop always helps
+	load      load
 	accepting bool          // the listener is watched
 	acceptAt  time.Duration // if not accepting: when to go on; 0 for never
 	stopping  bool
@@ -112,7 +117,10 @@ func (l *loop) run() {
 	// The loop's thread waits in system calls that the Go scheduler does not know of.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	l.startAccepting()
+	l.load.since = l.sys.now()
+	if l.helps.Load() {
+		l.startAccepting()
+	}
 	for !l.over() {
 		n := l.wait()
 		for i := range n {
@@ -127,21 +135,6 @@ func (l *loop) run() {
 // over reports whether the loop is to end.
 func (l *loop) over() bool {
 	return l.stopping && (l.open == 0 || l.sys.now() >= l.stopAt)
-}
-
-// wait waits for events, or until the next deadline.
-func (l *loop) wait() (n int) {
-	limit := l.timeout()
-	short := int(pollTime / time.Millisecond)
-	if limit >= 0 && limit < short {
-		short = limit
-	}
-	n, e := l.sys.poll(l.epoll, l.events[:], short)
-	if n == 0 && e == 0 && short != limit {
-		// It may be long: let others have the processor.
-		n, _ = l.sys.pollWait(l.epoll, l.events[:], limit)
-	}
-	return n // 0 after EINTR: a signal of the Go runtime, which wants the thread for a moment
 }
 
 // timeout is how many milliseconds wait may wait; -1 for any time.

@@ -40,7 +40,8 @@ type sendState struct {
 	output   *handler.Output
 	sent     int    // of output.Bytes
 	file     int    // descriptor of output.File; -1 for none
-	fileSent int64  // of the file
+	fileSent int64  // of the file, which is also the offset to go on at
+	stream   bool   // the file has no offsets
 	rest     []byte // has been read from the file, and is to be sent
 	shared   bool   // rest is in the room that the loop shares
 	buffer   []byte // what a goroutine reads into, and rest is then in
@@ -68,7 +69,7 @@ func (l *loop) send(c *conn) {
 	r := whole
 	switch {
 	case c.out.output.File == nil:
-		r = l.sendBytes(c, 0)
+		r = l.sendBytes(c, c.lastFlags())
 	case c.out.copies:
 		r = l.copyFile(c)
 	default:
@@ -92,6 +93,16 @@ func (l *loop) sentTo(c *conn, r result) {
 	}
 }
 
+// lastFlags are those for the end of an output. Most connections are closed then, and the end of
+// file goes in one segment with the end of the answer if the kernel waits for it. If it turns out
+// that the connection stays, noDelay sends what was held back.
+func (c *conn) lastFlags() int {
+	if c.stays {
+		return 0
+	}
+	return unix.MSG_MORE
+}
+
 // sendBytes sends what is left of output.Bytes.
 func (l *loop) sendBytes(c *conn, flags int) result {
 	p := c.out.output.Bytes[c.out.sent:]
@@ -103,7 +114,10 @@ func (l *loop) sendBytes(c *conn, flags int) result {
 // sendRest sends what has been read from the file, and keeps what the socket does not take.
 func (l *loop) sendRest(c *conn) result {
 	flags := 0
-	if !c.out.ended && c.out.fileSent < c.out.output.Size {
+	switch {
+	case c.out.ended:
+		flags = c.lastFlags()
+	case c.out.fileSent < c.out.output.Size:
 		flags = unix.MSG_MORE
 	}
 	n, r := l.sendAll(c.fd, c.out.rest, flags)
@@ -143,7 +157,7 @@ func (l *loop) copyFile(c *conn) result {
 			}
 		}
 		if c.out.ended {
-			return l.sendBytes(c, 0)
+			return l.sendBytes(c, c.lastFlags())
 		}
 		if r := l.fill(c); r != whole {
 			return r
@@ -187,9 +201,13 @@ func (l *loop) readFile(c *conn, p []byte) (n int, r result) {
 		}
 		return n, whole
 	}
-	n, e := l.sys.readNow(c.out.file, p)
+	n, e := l.sys.readNow(c.out.file, p, c.out.offset())
+	if e == unix.ESPIPE {
+		c.out.stream = true
+		n, e = l.sys.readNow(c.out.file, p, c.out.offset())
+	}
 	if e == unix.EOPNOTSUPP && l.sys.inMemory(c.out.file) {
-		n, e = l.sys.readWait(c.out.file, p)
+		n, e = l.sys.readWait(c.out.file, p, c.out.offset())
 	}
 	switch e {
 	case 0:
@@ -198,6 +216,14 @@ func (l *loop) readFile(c *conn, p []byte) (n int, r result) {
 		return 0, away
 	}
 	return 0, cut
+}
+
+// offset is where to read on.
+func (out *sendState) offset() int64 {
+	if out.stream {
+		return -1
+	}
+	return out.fileSent
 }
 
 // readAway lets a goroutine read the next part of the file. The head need not wait for it.
@@ -235,7 +261,7 @@ func (l *loop) sendFile(c *conn) result {
 			l.hand(c, sendPart)
 			return away
 		}
-		n, e := l.sys.sendfile(c.fd, c.out.file, limit)
+		n, e := l.sys.sendfile(c.fd, c.out.file, c.out.fileSent, limit)
 		if r, over := l.sentPart(c, n, e); over {
 			return r
 		}
@@ -284,7 +310,7 @@ func (l *loop) sentPart(c *conn, n int, e unix.Errno) (r result, over bool) {
 		return whole, false
 	}
 	if c.out.fileSent < c.out.output.Size {
-		l.sys.noDelay(c.fd) // the file has shrunk: sends what MSG_MORE holds back
+		c.stays = false // the file has shrunk, and MSG_MORE holds back what came before its end
 	}
 	return whole, true
 }

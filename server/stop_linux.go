@@ -18,14 +18,17 @@ func (l *loop) askToStop(grace time.Duration) {
 // wokenUp looks at what other goroutines want.
 func (l *loop) wokenUp() {
 	var count [8]byte
-	l.sys.readWait(l.wakeup, count[:]) // it does not wait: the descriptor is non-blocking
+	l.sys.readWait(l.wakeup, count[:], -1) // it does not wait: the descriptor is non-blocking
 	l.takeBack()
 	l.mu.Lock()
 	asked, grace := l.stopAsked, l.stopGrace
 	l.stopAsked = false
 	l.mu.Unlock()
-	if asked {
+	switch {
+	case asked:
 		l.stop(grace)
+	case l.helps.Load() && !l.accepting && l.acceptAt == 0 && !l.stopping:
+		l.startAccepting()
 	}
 }
 
@@ -42,8 +45,12 @@ func (l *loop) stop(grace time.Duration) {
 	l.listener.release()
 	l.stopping = true
 	for _, c := range l.conns {
-		if c != nil && c.phase == receiving && !c.begun {
-			l.finish(c) // between requests
+		switch {
+		case c == nil:
+		case c.phase == receiving && !c.begun: // between requests
+			l.finish(c)
+		case c.phase == draining: // the answer is with the kernel
+			l.drop(c)
 		}
 	}
 }

@@ -24,14 +24,15 @@ type system interface {
 	noDelay(fd int)
 	close(fd int)
 
-	// Files, read at their position. readNow reads what is in memory, and returns EAGAIN where
-	// the next byte is not, EOPNOTSUPP where the file system cannot tell. resident asks the same
-	// for one byte at an offset. sendfile may wait for the disk.
-	readNow(file int, p []byte) (n int, e unix.Errno)
-	readWait(file int, p []byte) (n int, e unix.Errno)
+	// Files. They are read at an offset, so that a descriptor may be shared; -1 is the position of
+	// what has no offsets, such as a FIFO. readNow reads what is in memory, and returns EAGAIN where
+	// the next byte is not, EOPNOTSUPP where the file system cannot tell. sendfile may wait for the
+	// disk, which resident foresees: it is readNow of one byte.
+	readNow(file int, p []byte, offset int64) (n int, e unix.Errno)
+	readWait(file int, p []byte, offset int64) (n int, e unix.Errno)
 	resident(file int, offset int64) unix.Errno
-	sendfile(fd, file, limit int) (n int, e unix.Errno)
-	sendfileWait(fd, file, limit int) (n int, e unix.Errno)
+	sendfile(fd, file int, offset int64, limit int) (n int, e unix.Errno)
+	sendfileWait(fd, file int, offset int64, limit int) (n int, e unix.Errno)
 	inMemory(file int) bool // the file system has no disk below it
 
 	// Events. poll holds the thread and the scheduler's processor while it waits; pollWait gives
@@ -82,23 +83,7 @@ func (kernel) close(fd int) {
 	unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
 }
 
-func (kernel) readNow(file int, p []byte) (n int, e unix.Errno) {
-	return preadNow(file, p, -1)
-}
-
-func (kernel) readWait(file int, p []byte) (n int, e unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_READ, uintptr(file), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
-	return count(r, e), e
-}
-
-func (kernel) resident(file int, offset int64) unix.Errno {
-	var b [1]byte
-	_, e := preadNow(file, b[:], offset)
-	return e
-}
-
-// preadNow is preadv2(RWF_NOWAIT). An offset of -1 is the position of the file, which moves on.
-func preadNow(file int, p []byte, offset int64) (n int, e unix.Errno) {
+func (kernel) readNow(file int, p []byte, offset int64) (n int, e unix.Errno) {
 	vector := unix.Iovec{Base: unsafe.SliceData(p)}
 	vector.SetLen(len(p))
 	// The two words of the offset overlap where a word has 64 bits, and the upper one is ignored.
@@ -107,13 +92,31 @@ func preadNow(file int, p []byte, offset int64) (n int, e unix.Errno) {
 	return count(r, e), e
 }
 
-func (kernel) sendfile(fd, file, limit int) (n int, e unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_SENDFILE, uintptr(fd), uintptr(file), 0, uintptr(limit), 0, 0)
+func (kernel) readWait(file int, p []byte, offset int64) (n int, e unix.Errno) {
+	if offset < 0 {
+		r, _, e := unix.Syscall(unix.SYS_READ, uintptr(file), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		return count(r, e), e
+	}
+	vector := unix.Iovec{Base: unsafe.SliceData(p)}
+	vector.SetLen(len(p))
+	r, _, e := unix.Syscall6(unix.SYS_PREADV, uintptr(file), uintptr(unsafe.Pointer(&vector)), 1,
+		uintptr(offset), uintptr(offset>>32), 0)
 	return count(r, e), e
 }
 
-func (kernel) sendfileWait(fd, file, limit int) (n int, e unix.Errno) {
-	r, _, e := unix.Syscall6(unix.SYS_SENDFILE, uintptr(fd), uintptr(file), 0, uintptr(limit), 0, 0)
+func (k kernel) resident(file int, offset int64) unix.Errno {
+	var b [1]byte
+	_, e := k.readNow(file, b[:], offset)
+	return e
+}
+
+func (kernel) sendfile(fd, file int, offset int64, limit int) (n int, e unix.Errno) {
+	r, _, e := unix.RawSyscall6(sysSendfile, uintptr(fd), uintptr(file), uintptr(unsafe.Pointer(&offset)), uintptr(limit), 0, 0)
+	return count(r, e), e
+}
+
+func (kernel) sendfileWait(fd, file int, offset int64, limit int) (n int, e unix.Errno) {
+	r, _, e := unix.Syscall6(sysSendfile, uintptr(fd), uintptr(file), uintptr(unsafe.Pointer(&offset)), uintptr(limit), 0, 0)
 	return count(r, e), e
 }
 

@@ -113,13 +113,13 @@ func (c *conn) run(sys system) {
 		c.h.Work()
 	case readPart:
 		for {
-			c.job.n, c.job.e = sys.readWait(c.out.file, c.out.buffer)
+			c.job.n, c.job.e = sys.readWait(c.out.file, c.out.buffer, c.out.offset())
 			if c.job.e != unix.EINTR {
 				return
 			}
 		}
 	case sendPart:
-		c.job.n, c.job.e = sys.sendfileWait(c.fd, c.out.file, c.out.nextPart(sendfileStep))
+		c.job.n, c.job.e = sys.sendfileWait(c.fd, c.out.file, c.out.fileSent, c.out.nextPart(sendfileStep))
 	}
 }
 
