@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"server":             {"cpython", "fsmap", "mime", "handler"},
 	"conformance":        {"cpython", "reqparse", "fsmap", "handler", "server"},
 	"conformance/tables": {"cpython"},
-	"cmd/simplehttp":     {"cpython", "handler", "server"},
+	"cmd/simplehttp":     {"cpython", "fsmap", "handler", "server"},
 	"cmd/conform":        {"cpython", "conformance"},
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -86,10 +85,12 @@ func (o Options) env(testdata string) (handler.Env, error) {
 		return handler.Env{}, err
 	}
 	env := handler.Env{
-		Now:   func() time.Time { return time.Unix(sec, nsec) },
+		Now:   func() handler.Time { return handler.Time{Sec: sec, Nsec: int32(nsec)} },
 		ASCII: o.Encoding == "ascii",
 	}
-	if env.Zone, err = parseZone(o.Zone); err != nil || o.Mime == "" {
+	ahead, err := parseZone(o.Zone)
+	env.UTCOffset = func(int64) int { return ahead }
+	if err != nil || o.Mime == "" {
 		return env, err
 	}
 	text, err := os.ReadFile(filepath.Join(testdata, "mime", o.Mime))
@@ -97,22 +98,22 @@ func (o Options) env(testdata string) (handler.Env, error) {
 	return env, err
 }
 
-// parseZone reads a TZ of the form XYZ-05:30, which is east of Greenwich.
-func parseZone(tz string) (*time.Location, error) {
+// parseZone reads a TZ of the form XYZ-05:30, which is east of Greenwich, and so ahead of UTC.
+func parseZone(tz string) (ahead int, err error) {
 	name := strings.TrimRight(tz, "+-:0123456789")
 	if name == tz {
-		return time.FixedZone(name, 0), nil
+		return 0, nil
 	}
 	hours, minutes, _ := strings.Cut(tz[len(name):], ":")
 	h, err := strconv.Atoi(hours)
 	if err != nil {
-		return nil, fmt.Errorf("zone %q: %w", tz, err)
+		return 0, fmt.Errorf("zone %q: %w", tz, err)
 	}
 	m, _ := strconv.Atoi(minutes)
 	if strings.HasPrefix(hours, "-") {
 		m = -m
 	}
-	return time.FixedZone(name, -(h*60+m)*60), nil
+	return -(h*60 + m) * 60, nil
 }
 
 // A replay is one connection to our handler.

@@ -5,24 +5,23 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
 )
 
 // frozen is when all requests of the tests are made.
-var frozen = time.Unix(1600000000, 0)
+var frozen = Time{Sec: 1600000000}
 
 const date = "Sun, 13 Sep 2020 12:26:40 GMT"
 
 // testEnv is a small tree and a clock that stands still.
 func testEnv() Env {
 	fs := &fsmap.MapFS{}
-	fs.Add("/hello.txt", fsmap.Node{Content: []byte("hello\n"), Sec: frozen.Unix()})
+	fs.Add("/hello.txt", fsmap.Node{Content: []byte("hello\n"), Sec: frozen.Sec})
 	fs.Add("/dir/a", fsmap.Node{})
 	fs.Add("/fifo", fsmap.Node{Kind: fsmap.FIFO, Content: []byte("from a pipe")})
-	return Env{FS: fs, Now: func() time.Time { return frozen }, Zone: time.UTC}
+	return Env{FS: fs, Now: func() Time { return frozen }, UTCOffset: func(int64) int { return 0 }}
 }
 
 func bind(t testing.TB, h *Handler) *Service {

@@ -3,7 +3,6 @@ package handler_test
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -15,9 +14,9 @@ func ExampleConn() {
 	tree := &fsmap.MapFS{}
 	tree.Add("/hello.txt", fsmap.Node{Content: []byte("hello"), Sec: 1600000000})
 	service, err := handler.New(cpython.V3_13).Bind(handler.Env{
-		FS:   tree,
-		Now:  func() time.Time { return time.Unix(1600000000, 0) },
-		Zone: time.UTC,
+		FS:        tree,
+		Now:       func() handler.Time { return handler.Time{Sec: 1600000000} },
+		UTCOffset: func(int64) int { return 0 },
 	})
 	if err != nil {
 		panic(err)

@@ -92,7 +92,7 @@ func (c *Conn) sendNotModified(modified response.Time) (done bool) {
 	ims, kind := cpython.ParseDateToDatetime(v, since)
 	switch kind {
 	case cpython.DateCrash:
-		c.crashed("UnboundLocalError: local variable 'thh' referenced before assignment")
+		c.crashed(cpython.DottedTimeCrash)
 		return true
 	case cpython.DateUTC:
 		last, crash := response.Second(v, modified)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"maps"
 	"sync"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -50,7 +49,7 @@ type Handler struct {
 	LogError        func(r *Request, message string)
 	LogMessage      func(r *Request, message string)
 	VersionString   func(r *Request) string
-	DateTimeString  func(r *Request, t time.Time) string
+	DateTimeString  func(r *Request, t Time) string
 	AddressString   func(r *Request) string
 	HandleExpect100 func(r *Request) bool
 }
@@ -96,14 +95,18 @@ func (h *Handler) subclassed() bool {
 		h.AddressString != nil || h.HandleExpect100 != nil
 }
 
+// Time is seconds and nanoseconds since 1970 in UTC, as the clock and stat give them. (Package time is
+// not linked into the core: its texts and zones would add a tenth to what is ours of the binary.)
+type Time = response.Time
+
 // An Env is what a Handler finds around it: the core asks nothing of the system but through it.
 type Env struct {
 	FS        fsmap.FS
-	Now       func() time.Time // the clock
-	Zone      *time.Location   // of the log's times
-	ASCII     bool             // the file system's encoding is ASCII, as in the C locale; else UTF-8
-	MimeFiles [][]byte         // contents of the system's mime.types files, in the order of mime.KnownFiles
-	LogColors bool             // the log is a terminal that shows colours
+	Now       func() Time                 // the clock
+	UTCOffset func(sec int64) (ahead int) // by how many seconds local time is ahead of UTC then
+	ASCII     bool                        // the file system's encoding is ASCII, as in the C locale; else UTF-8
+	MimeFiles [][]byte                    // contents of the system's mime.types files, in the order of mime.KnownFiles
+	LogColors bool                        // the log is a terminal that shows colours
 }
 
 // A Service is a Handler bound to its Env, shared by all connections, and read only.

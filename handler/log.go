@@ -57,9 +57,8 @@ func (c *Conn) logPrefix() response.LogPrefix {
 
 // wall returns the local time, as seconds since 1970 of a clock that knows no zone.
 func (c *Conn) wall() int64 {
-	now := c.service.env.Now()
-	_, offset := now.In(c.service.env.Zone).Zone()
-	return now.Unix() + int64(offset)
+	sec := c.service.env.Now().Sec
+	return sec + int64(c.service.env.UTCOffset(sec))
 }
 
 // CrashPrefix begins the log line of a request that ended in an exception. CPython prints a

@@ -2,7 +2,6 @@ package handler
 
 import (
 	"strconv"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -144,13 +143,13 @@ func (c *Conn) serverField() wire {
 
 // sendDate sends the Date field.
 func (c *Conn) sendDate() {
-	c.sendTime("Date", timeOf(c.service.env.Now()))
+	c.sendTime("Date", c.service.env.Now())
 }
 
 // sendTime sends a field with a date.
-func (c *Conn) sendTime(keyword string, t response.Time) {
+func (c *Conn) sendTime(keyword string, t Time) {
 	if f := c.service.h.DateTimeString; f != nil {
-		c.sendHeader(keyword, newWire(c.service.v, f(&c.req, time.Unix(t.Sec, int64(t.Nsec)).UTC())))
+		c.sendHeader(keyword, newWire(c.service.v, f(&c.req, t)))
 		return
 	}
 	var crash string
@@ -159,11 +158,6 @@ func (c *Conn) sendTime(keyword string, t response.Time) {
 		return
 	}
 	c.sendHeader(keyword, wire{bytes: c.value})
-}
-
-// timeOf returns t in seconds and nanoseconds since 1970.
-func timeOf(t time.Time) response.Time {
-	return response.Time{Sec: t.Unix(), Nsec: int32(t.Nanosecond())}
 }
 
 // endHeaders is BaseHTTPRequestHandler.end_headers.

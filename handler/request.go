@@ -2,7 +2,6 @@ package handler
 
 import (
 	"strconv"
-	"time"
 
 	"simplehttp/fsmap"
 	"simplehttp/reqparse"
@@ -220,7 +219,7 @@ func (r *Request) VersionString() string {
 }
 
 // DateTimeString is date_time_string: a date as fields have it.
-func (r *Request) DateTimeString(t time.Time) string {
+func (r *Request) DateTimeString(t Time) string {
 	if f := r.Handler().DateTimeString; f != nil {
 		return f(r, t)
 	}

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -81,7 +80,7 @@ func TestOverrides(t *testing.T) {
 		return r.Super().GuessType(path) + "; charset=utf-8"
 	}
 	h.VersionString = func(r *Request) string { return "<" + r.Super().VersionString() + ">" }
-	h.DateTimeString = func(r *Request, when time.Time) string { return "at " + strconv.FormatInt(when.Unix(), 10) }
+	h.DateTimeString = func(r *Request, t Time) string { return "at " + strconv.FormatInt(t.Sec, 10) }
 	h.AddressString = func(r *Request) string { return "client " + r.Super().AddressString() }
 	h.LogMessage = func(r *Request, message string) { r.Super().LogMessage("[" + message + "]") }
 	p := play(t, bind(t, h), false, "GET /notes/hello.txt HTTP/1.0\r\n\r\n")

@@ -2,7 +2,6 @@ package handler
 
 import (
 	"io"
-	"time"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -77,8 +76,8 @@ func (s Super) VersionString() string {
 
 // DateTimeString is BaseHTTPRequestHandler.date_time_string. For a time that the release cannot
 // format it is "", and the request ends as with an exception.
-func (s Super) DateTimeString(t time.Time) string {
-	date, crash := response.AppendDate(nil, s.r.conn.service.v, timeOf(t))
+func (s Super) DateTimeString(t Time) string {
+	date, crash := response.AppendDate(nil, s.r.conn.service.v, t)
 	if crash != "" {
 		s.r.conn.crashed(crash)
 	}

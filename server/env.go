@@ -1,6 +1,8 @@
 package server
 
 import (
+	"errors"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -14,27 +16,51 @@ import (
 // SystemEnv is what a release finds around it on this system: the clock, the zone that TZ names, the
 // locale's encoding, the mime.types files, and whether standard error is a terminal with colours.
 func SystemEnv(v cpython.Version) handler.Env {
+	files := new(fsmap.RealFS)
 	return handler.Env{
-		FS:        new(fsmap.RealFS),
-		Now:       time.Now,
-		Zone:      zone(),
+		FS:        files,
+		Now:       now,
+		UTCOffset: utcOffset(zone()),
 		ASCII:     isASCII(v),
-		MimeFiles: readMimeFiles(mime.KnownFiles),
+		MimeFiles: readMimeFiles(files, mime.KnownFiles),
 		LogColors: isColored(os.Stderr),
 	}
 }
 
+// now is time.time(), to the nanosecond.
+func now() handler.Time {
+	t := time.Now()
+	return handler.Time{Sec: t.Unix(), Nsec: int32(t.Nanosecond())}
+}
+
+// utcOffset is time.localtime(), as far as the log needs it.
+func utcOffset(zone *time.Location) func(sec int64) (ahead int) {
+	return func(sec int64) (ahead int) {
+		_, ahead = time.Unix(sec, 0).In(zone).Zone()
+		return ahead
+	}
+}
+
 // readMimeFiles returns the contents of the files that are there. CPython reads what is a regular file.
-func readMimeFiles(names []string) (contents [][]byte) {
+func readMimeFiles(files fsmap.FS, names []string) (contents [][]byte) {
 	for _, name := range names {
-		if fi, err := os.Stat(name); err != nil || !fi.Mode().IsRegular() {
+		if info, err := files.Stat([]byte(name)); err != nil || info.Kind != fsmap.Regular {
 			continue
 		}
-		if content, err := os.ReadFile(name); err == nil {
+		if content, err := readFile(files, name); err == nil {
 			contents = append(contents, content)
 		}
 	}
 	return contents
+}
+
+func readFile(files fsmap.FS, name string) (content []byte, err error) {
+	f, _, err := files.Open([]byte(name), true)
+	if err != nil {
+		return nil, err
+	}
+	content, err = io.ReadAll(f)
+	return content, errors.Join(err, f.Close())
 }
 
 // isASCII reports whether the release takes file names for ASCII, because the locale is C. From 3.7
@@ -80,16 +106,6 @@ func isColored(f *os.File) bool {
 		return false
 	}
 	return isTerminal(f)
-}
-
-// isTerminal reports whether f is a character device that is not one of those everybody redirects to.
-func isTerminal(f *os.File) bool {
-	fi, err := f.Stat()
-	if err != nil || fi.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(fi, null)
 }
 
 // zone is the zone of the log's times. Package time reads TZ as the name of a file only; the C

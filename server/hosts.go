@@ -1,8 +1,9 @@
 package server
 
 import (
-	"os"
 	"strings"
+
+	"simplehttp/fsmap"
 )
 
 // Hosts is the table of names that /etc/hosts holds. There is no DNS here: it would need package
@@ -20,7 +21,7 @@ const hostsFile = "/etc/hosts"
 
 // ReadHosts reads /etc/hosts. A file that cannot be read is an empty table.
 func ReadHosts() Hosts {
-	text, err := os.ReadFile(hostsFile)
+	text, err := readFile(new(fsmap.RealFS), hostsFile)
 	if err != nil {
 		return nil
 	}

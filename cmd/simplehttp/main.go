@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"simplehttp/cpython"
+	"simplehttp/fsmap"
 	"simplehttp/handler"
 	"simplehttp/server"
 )
@@ -44,8 +45,8 @@ func run(args []string) int {
 		_, _ = os.Stdout.WriteString(versionText(o.release))
 		return exitOK
 	}
-	warnOfMissing(o.directory)
 	env := server.SystemEnv(o.release)
+	warnOfMissing(env.FS, o.directory)
 	if o.noMimeFiles {
 		env.MimeFiles = nil
 	}
@@ -93,11 +94,11 @@ func newHandler(o options) *handler.Handler {
 }
 
 // warnOfMissing says that there is nothing to serve, which CPython only shows by its answers.
-func warnOfMissing(directory *string) {
+func warnOfMissing(files fsmap.FS, directory *string) {
 	if directory == nil || *directory == "" {
 		return
 	}
-	if _, err := os.Stat(*directory); err != nil {
+	if _, err := files.Stat([]byte(*directory)); err != nil {
 		complain(errors.New("warning: directory " + strconv.Quote(*directory) + " cannot be read; until it can be, every answer is 404"))
 	}
 }
