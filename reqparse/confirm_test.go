@@ -329,8 +329,8 @@ func (g generator) param() string {
 	number := g.pick("0", "0", "1", "1", "2", "00", "01", "10", strings.Repeat("0", 4300), strings.Repeat("0", 4301), "99999999999999999999", "x", "-1", "_", "\xb2")
 	name += g.pick("", "", "", "*", "*", "*"+number, "*"+number+"*", "**", "*"+number+"**", " *")
 	charset := g.pick("us-ascii", "utf-8", "UTF-8", "latin-1", "iso-8859-1", "", "", "nocodec", "idna", "Idna", " idna ", "undefined", "un defined", "-undefined-",
-		"punycode", "Punycode", "utf-16", "EBCDIC-CP-US", "a\x00", "a%00b", "idna.", "idna\xe9", "\xb2idna", "\xd7idna", "idna\x80", "koi8-r", "hex", "%69dna", "rot13", "i\xe9dna")
-	value := g.pick("b", "b", "c", "\"b\"", "<b>", "b ", "\"b \"", "\"", "\"\"", "\"b;c\"", "\"b\\\";\"", "%62", "%C3%A9", "\xe9", "%E9", "b%20", "b-\xe9", "\xe9-b", "%", "%4", "%zz",
+		"punycode", "punycode", "Punycode", "utf-16", "EBCDIC-CP-US", "a\x00", "a%00b", "idna.", "idna\xe9", "\xb2idna", "\xd7idna", "idna\x80", "koi8-r", "hex", "%69dna", "rot13", "i\xe9dna")
+	value := g.pick("b", "b", "c", "\"b\"", "<b>", "b ", "\"b \"", "\"", "\"\"", "\"b;c\"", "\"b\\\";\"", "%62", "%C3%A9", "\xe9", "%E9", "b%20", "b-\xe9", "\xe9-b", "b-", "a", "b-a", "-c", "b-kva", "%", "%4", "%zz",
 		"\\", "\"\\\\b\"", "\"<b>\"", "b%0A", "%0Ab", "b'c", "", "=", "b=c", "'", "--b", "\x1cb", "b%85")
 	if g.Intn(3) != 0 && strings.Contains(name, "*") {
 		value = charset + "'" + g.pick("", "", "en", "\x00") + "'" + value

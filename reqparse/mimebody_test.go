@@ -185,6 +185,19 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
+// TestDecodePunycode has what str(s, 'punycode', 'replace') is in 3.13.
+func TestDecodePunycode(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"", ""}, {"b", ""}, {"-", ""}, {"abc-", "abc"}, {"a", "\x80"}, {"bcher-kva", "b\xfccher"}, {"a-b-c", "a-b"},
+		{"b-\xe9", "b"}, {"caf-dma", "caf\xe9"}, {"\xe9-a", unmatchable}, {"gdkl8fhk5egc", unmatchable}, {"!", ""},
+		{"a-99999999", "a"}, {"aaaa", "\x80\x80\x80\x80"}, {"99999999a", "?"}, {strings.Repeat("a", maxExtended+1), unmatchable},
+	} {
+		if got := decodePunycode([]byte(c.in)); string(got) != c.want {
+			t.Errorf("decodePunycode(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 func TestGetBoundary(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"x/x;boundary=b", "b"},

@@ -17,8 +17,8 @@ const unmatchable = "\n-"
 // decodeText is the end of email.utils.collapse_rfc2231_value: str(text, charset, 'replace'), in
 // Latin-1 again.
 //
-// Any codec of Python can be named. ASCII, UTF-8 and Latin-1 are reproduced, and those that raise
-// an exception. A name that is no codec leaves the text as it is, and so do, here, all other
+// Any codec of Python can be named. ASCII, UTF-8, Latin-1 and punycode are reproduced, and those
+// that raise an exception. A name that is no codec leaves the text as it is, and so do, here, all other
 // codecs, but those that ASCII is not ASCII for: where they lead to a character of Latin-1 is not
 // followed.
 func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash string) {
@@ -46,6 +46,8 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 		return decodeUTF8(text), ""
 	case "iso_8859_1", "iso8859_1", "latin_1", "latin1":
 		return text, ""
+	case "punycode":
+		return decodePunycode(text), ""
 	}
 	if slices.Contains(foreignCodecs, name) {
 		return []byte(unmatchable), ""
@@ -54,7 +56,7 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 }
 
 // foreignCodecs are the codecs for which letters and digits of ASCII are something else: EBCDIC,
-// more than one byte for a character, and punycode.
+// and those of more than one byte for a character.
 var foreignCodecs = []string{
 	"037", "cp037", "csibm037", "ebcdic_cp_ca", "ebcdic_cp_nl", "ebcdic_cp_us", "ebcdic_cp_wt", "ibm037", "ibm039",
 	"273", "cp273", "csibm273", "ibm273", "424", "cp424", "csibm424", "ebcdic_cp_he", "ibm424",
@@ -62,7 +64,6 @@ var foreignCodecs = []string{
 	"1026", "cp1026", "csibm1026", "ibm1026", "1140", "cp1140", "ibm1140",
 	"u16", "utf16", "utf_16", "unicodebigunmarked", "utf_16be", "utf_16_be", "unicodelittleunmarked", "utf_16le", "utf_16_le",
 	"u32", "utf32", "utf_32", "utf_32be", "utf_32_be", "utf_32le", "utf_32_le",
-	"punycode",
 }
 
 // failingCodecs are the codecs that raise an exception which collapse_rfc2231_value does not
