@@ -263,11 +263,7 @@ func (o *Interpreters) start(options Options, t *Tree, root string) (*process, e
 
 // environment is that of the interpreter: nothing of ours but the path.
 func environment(o Options) []string {
-	env := []string{"PATH=" + os.Getenv("PATH"), "TZ=" + o.Zone, "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0"}
-	if o.Encoding == "ascii" {
-		return append(env, "LC_ALL=C", "PYTHONUTF8=0", "PYTHONCOERCECLOCALE=0")
-	}
-	return append(env, "LC_ALL=C.UTF-8")
+	return append([]string{"PATH=" + os.Getenv("PATH"), "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0"}, o.Environment()...)
 }
 
 // listen reads the reports until the process ends. port gets 0 if that comes before a port.

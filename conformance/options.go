@@ -108,3 +108,30 @@ func (o Options) String() string {
 	sort.Strings(set)
 	return strings.Join(set, ", ")
 }
+
+// Environment are the variables that zone and encoding need.
+func (o Options) Environment() []string {
+	env := []string{"TZ=" + o.Zone}
+	if o.Encoding == "ascii" {
+		return append(env, "LC_ALL=C", "PYTHONUTF8=0", "PYTHONCOERCECLOCALE=0")
+	}
+	return append(env, "LC_ALL=C.UTF-8")
+}
+
+// CommandLine spells the options as CPython's command line does. Where a release lacks an option, a server that
+// is checked may offer it all the same. The arguments are text in UTF-8.
+func (o Options) CommandLine() (args []string) {
+	if o.Protocol != DefaultOptions().Protocol {
+		args = append(args, "--protocol", latin1(o.Protocol))
+	}
+	if o.HasDirectory {
+		args = append(args, "--directory", o.Directory)
+	}
+	if o.HasType {
+		args = append(args, "--content-type", latin1(o.ContentType))
+	}
+	for _, h := range o.Headers {
+		args = append(args, "--header", latin1(h[0]), latin1(h[1]))
+	}
+	return args
+}

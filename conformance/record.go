@@ -8,9 +8,11 @@ import (
 	"simplehttp/cpython"
 )
 
-// HasSockets reports whether a release is asked over sockets; the others exist as
-// WebAssembly alone, which has none.
-func HasSockets(v cpython.Version) bool { return v < cpython.V3_14 }
+// webAssembly is the set of releases that are there as WebAssembly alone, and so without sockets.
+var webAssembly = cpython.From(cpython.V3_14)
+
+// HasSockets reports whether a release is asked over sockets.
+func HasSockets(v cpython.Version) bool { return !webAssembly.Contains(v) }
 
 // Asked reports whether a release is asked a case.
 func (c *Case) Asked(v cpython.Version) bool {

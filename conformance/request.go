@@ -64,6 +64,24 @@ func (r *Request) Place(at int) string {
 	panic("a place beyond the request")
 }
 
+// parsePlace is the reverse of Place.
+func (r *Request) parsePlace(name string) (at int, err error) {
+	switch name {
+	case "start":
+		return 0, nil
+	case "end":
+		return r.end(), nil
+	case "eof":
+		return r.eofPlace(), nil
+	}
+	for at := 1; at < r.end(); at++ {
+		if r.Place(at) == name {
+			return at, nil
+		}
+	}
+	return 0, fmt.Errorf("the request has no place %q", name)
+}
+
 // A request up to everyByte long is tried at every byte; of a longer one those within nearEdge of the
 // end of an element or of a limit of CPython are taken.
 const (

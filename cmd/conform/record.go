@@ -111,7 +111,7 @@ func confirm(s *settings, names []string) error {
 	err = eachRelease(s, func(v cpython.Version, o conformance.Oracle, trees *conformance.Trees) {
 		asked := 0
 		for _, c := range picked {
-			if !c.Asked(v) {
+			if !c.Asked(v) || s.memory && c.Sockets {
 				continue
 			}
 			asked++
@@ -159,6 +159,9 @@ func oracle(s *settings, v cpython.Version) (conformance.Oracle, error) {
 	python, err := conformance.FindPython(v, s.pyenv)
 	if err != nil {
 		return nil, err
+	}
+	if s.memory {
+		return conformance.NewMemory(v, python, s.testdata)
 	}
 	return conformance.NewInterpreters(v, python, s.testdata)
 }

@@ -5,7 +5,9 @@ this. What it would ask of the system is answered here from the declared tree: s
 fstat and listdir; and the connection is a script of chunks. So nothing that only sockets or a real
 file system show is claimed.
 
-`ask(job)` takes and gives JSON; bytes are Latin-1 text in it.
+`ask(job)` takes and gives JSON; bytes are Latin-1 text in it. Started with the argument stdin, jobs are
+lines of standard input and answers lines of standard output: so any interpreter from 3.7 on can be
+asked in this way, and compared with what it says over sockets.
 """
 import builtins
 import errno
@@ -278,3 +280,8 @@ def ask(text):
     finally:
         os.stat, os.lstat, os.fstat, os.listdir = (REAL[name] for name in ('stat', 'lstat', 'fstat', 'listdir'))
         builtins.open, sys.getfilesystemencoding = REAL_OPEN, REAL_ENCODING
+
+
+if sys.argv[1:] == ['stdin']:
+    for line in sys.stdin:
+        print(ask(line), flush=True)
