@@ -85,7 +85,7 @@ func Second(v cpython.Version, t Time) (sec int64, crash string) {
 	if !v.Has(cpython.RoundsTimeToMicroseconds) {
 		return truncate(float)
 	}
-	return roundHalfEven(float, !v.Has(cpython.AdmitsTimeJustOutOfRange))
+	return roundHalfEven(v, float)
 }
 
 // truncate is what 2.7 makes of a float time.
@@ -100,9 +100,8 @@ func truncate(float float64) (sec int64, crash string) {
 	return sec, ""
 }
 
-// roundHalfEven is what 3.x makes of a float time. Without strict, 2**63 itself is taken for a
-// time_t, and becomes the least of them.
-func roundHalfEven(float float64, strict bool) (sec int64, crash string) {
+// roundHalfEven is what 3.x makes of a float time.
+func roundHalfEven(v cpython.Version, float float64) (sec int64, crash string) {
 	whole, fraction := math.Modf(float)
 	fraction = math.RoundToEven(fraction * microsecondsInSecond)
 	if fraction >= microsecondsInSecond {
@@ -110,18 +109,36 @@ func roundHalfEven(float float64, strict bool) (sec int64, crash string) {
 	} else if fraction < 0 {
 		whole--
 	}
-	tooLarge := whole > math.MaxInt64 || strict && whole == math.MaxInt64
-	if tooLarge || whole < math.MinInt64 {
+	justOut := whole == math.MaxInt64 // which is 2**63 as a float
+	if whole > math.MaxInt64 || whole < math.MinInt64 || justOut && !v.Has(cpython.AdmitsTimeJustOutOfRange) {
 		return 0, "OverflowError: timestamp out of range for platform time_t"
 	}
-	if whole == math.MaxInt64 || !hasCYear(int64(whole)) {
+	if justOut || !hasCYear(int64(whole)) {
 		return 0, "OSError: [Errno 75] Value too large for defined data type"
 	}
 	sec = int64(whole)
 	if year := yearOf(sec); year < minYear || year > maxYear {
-		return 0, "ValueError: year " + strconv.FormatInt(year, 10) + " is out of range"
+		return 0, yearError(v, year)
 	}
 	return sec, ""
+}
+
+// yearErrors are what datetime says of a year that it cannot hold, before and after the year.
+var yearErrors = []struct {
+	releases      cpython.Set
+	before, after string
+}{
+	{cpython.Between(cpython.V3_6, cpython.V3_13), "ValueError: year ", " is out of range"},
+	{cpython.From(cpython.V3_14), "ValueError: year must be in 1..9999, not ", ""},
+}
+
+func yearError(v cpython.Version, year int64) string {
+	for _, e := range yearErrors {
+		if e.releases.Contains(v) {
+			return e.before + strconv.FormatInt(year, 10) + e.after
+		}
+	}
+	return ""
 }
 
 // hasCYear reports whether gmtime can hold the year of sec: without it, errno is EOVERFLOW.
