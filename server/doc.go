@@ -2,12 +2,12 @@
 // bytes between clients and [handler.Conn]. It is the only package with sockets.
 //
 //	h := handler.New(cpython.Default)
-//	s := &server.TCPServer{Handler: h, Port: 8000}
+//	s := &server.TCPServer{Addr: ":8000", Handler: h}
 //	err := s.ServeForever() // until s.Shutdown
 //
 // or, with a banner and until Control-C, as http.server.test():
 //
-//	err := server.Test(h, nil, 8000)
+//	err := server.Test(s)
 //
 // What goes in is a Handler, an address and a place for the log. What comes out is an answer to
 // every request, whole and in order, and the log lines of an answer before its first byte. A

@@ -54,11 +54,14 @@ func getaddrinfo(host string, inet bool, r resolver) (ipAddress, error) {
 	}
 	text, scope, scoped := strings.Cut(host, "%")
 	if a, ok := parseIPv6(text); ok {
-		if inet {
-			return unmap(a)
-		}
-		if scoped && !a.setScope(scope, r) {
+		mapped, isMapped := unmap(a)
+		switch {
+		case inet && !isMapped:
+			return ipAddress{}, addrfamilyError
+		case scoped && !a.setScope(scope, r):
 			return ipAddress{}, nonameError
+		case inet:
+			return mapped, nil
 		}
 		return a, nil
 	}
@@ -66,18 +69,17 @@ func getaddrinfo(host string, inet bool, r resolver) (ipAddress, error) {
 }
 
 // unmap returns the IPv4 address of an IPv4-mapped one: AF_INET takes no other.
-func unmap(a ipAddress) (ipAddress, error) {
-	if start, length := longestZeros(a.ip); start == 0 && length == 5 && group(a.ip, 5) == 0xffff {
-		return ipv4([4]byte(a.ip[12:])), nil
-	}
-	return ipAddress{}, addrfamilyError
+func unmap(a ipAddress) (mapped ipAddress, ok bool) {
+	start, length := longestZeros(a.ip)
+	return ipv4([4]byte(a.ip[12:])), start == 0 && length == 5 && group(a.ip, 5) == 0xffff
 }
 
-// setScope sets the scope of fe80::1%eth0: the name of an interface for link-local addresses (and
-// ff02::), else a number.
+// setScope sets the scope of fe80::1%eth0: a number, or the name of an interface for link-local
+// addresses, and for multicast within a link or an interface (ff02::, ff01::).
 func (a *ipAddress) setScope(text string, r resolver) bool {
-	linkLocal := a.ip[0] == 0xfe && a.ip[1]&0xc0 == 0x80 || a.ip[0] == 0xff && a.ip[1]&0x0f == 2
-	if linkLocal {
+	linkLocal := a.ip[0] == 0xfe && a.ip[1]&0xc0 == 0x80
+	multicast := a.ip[0] == 0xff && (a.ip[1]&0x0f == 2 || a.ip[1]&0x0f == 1)
+	if linkLocal || multicast {
 		if a.scope = r.scope(text); a.scope != 0 {
 			return true
 		}
