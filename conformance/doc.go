@@ -66,7 +66,7 @@
 //	directory     -d, from 3.7 on; relative to the tree
 //	clock         seconds since 1970 at which the clock stands, 1600000000 where not given
 //	mime          a file testdata/mime/NAME that is read as the system's only mime.types
-//	encoding      ascii: the C locale, with UTF-8 mode and locale coercion off
+//	encoding      ascii: the C locale, with UTF-8 mode and locale coercion off; c: the C locale alone
 //	zone          TZ of the server; UTC where not given
 //	cwd           removed: the directory is removed after the server was started in it
 //	content-type  --content-type, 3.15

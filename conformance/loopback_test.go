@@ -120,7 +120,7 @@ func newLoopback(t *testing.T, v cpython.Version, c *Case, trees *Trees, parent 
 	}
 	memory := tree.InMemory()
 	l := &loopback{words: Words{Server: ServerField(v), Root: memory.Wd}}
-	env.FS = memory
+	env.FS, env.ASCII = memory, c.Options.ascii(v)
 	if c.Options.Cwd == "removed" {
 		memory.Wd += "/removed"
 	}

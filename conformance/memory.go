@@ -98,7 +98,7 @@ type memoryJob struct {
 	Request    string        `json:"request"`
 	EOF        bool          `json:"eof"`
 	Steps      []int         `json:"steps"`
-	Encoding   string        `json:"encoding"`
+	ASCII      bool          `json:"ascii"`
 	MimeText   *string       `json:"mime_text"`
 	ZoneOffset int           `json:"zone_offset"`
 }
@@ -136,7 +136,7 @@ func (o *Memory) job(c *Case, t *Tree, root string) (*memoryJob, error) {
 	job := &memoryJob{
 		oracleConfig: newConfig(o.Version, c.Options, t, root, o.Testdata),
 		Request:      latin1(string(c.Request.Bytes)), EOF: c.Request.EOF, Steps: c.Request.Steps(),
-		Encoding: c.Options.Encoding,
+		ASCII: c.Options.ascii(o.Version),
 	}
 	job.ZoneOffset = env.UTCOffset(env.Now().Sec)
 	for _, text := range env.MimeFiles {

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"simplehttp/cpython"
 )
 
 // Options say how the server of a case is started. Text is Latin-1 bytes.
@@ -14,7 +16,7 @@ type Options struct {
 	HasDirectory bool
 	Clock        string // seconds since 1970, a decimal number
 	Mime         string // a file of testdata/mime that is the only mime.types
-	Encoding     string // "" is UTF-8, or ascii
+	Encoding     string // "" is UTF-8; ascii, or c
 	Zone         string // TZ
 	Cwd          string // "" or removed
 	ContentType  string // --content-type, if HasContentType
@@ -112,26 +114,44 @@ func (o Options) String() string {
 // Environment are the variables that zone and encoding need.
 func (o Options) Environment() []string {
 	env := []string{"TZ=" + o.Zone}
-	if o.Encoding == "ascii" {
+	switch o.Encoding {
+	case "c":
+		return append(env, "LC_ALL=C")
+	case "ascii":
 		return append(env, "LC_ALL=C", "PYTHONUTF8=0", "PYTHONCOERCECLOCALE=0")
 	}
 	return append(env, "LC_ALL=C.UTF-8")
 }
 
+// ascii reports whether the release takes file names for ASCII.
+func (o Options) ascii(v cpython.Version) bool {
+	return o.Encoding == "ascii" || o.Encoding == "c" && !v.Has(cpython.CoercesCLocale)
+}
+
 // CommandLine spells the options as CPython's command line does. Where a release lacks an option, a server that
-// is checked may offer it all the same. The arguments are text in UTF-8.
-func (o Options) CommandLine() (args []string) {
+// is checked may offer it all the same.
+func (o Options) CommandLine(v cpython.Version) (args []string) {
+	text := textOf(v)
 	if o.Protocol != DefaultOptions().Protocol {
-		args = append(args, "--protocol", latin1(o.Protocol))
+		args = append(args, "--protocol", text(o.Protocol))
 	}
 	if o.HasDirectory {
 		args = append(args, "--directory", o.Directory)
 	}
 	if o.HasType {
-		args = append(args, "--content-type", latin1(o.ContentType))
+		args = append(args, "--content-type", text(o.ContentType))
 	}
 	for _, h := range o.Headers {
-		args = append(args, "--header", latin1(h[0]), latin1(h[1]))
+		args = append(args, "--header", text(h[0]), text(h[1]))
 	}
 	return args
+}
+
+// textOf returns what makes a str of bytes, as the release reads the command line: of Latin-1 text in UTF-8, or for 2.7
+// bytes as they are.
+func textOf(v cpython.Version) func(string) string {
+	if v.Has(cpython.ReadsPathAsBytes) {
+		return strings.Clone
+	}
+	return latin1
 }

@@ -121,7 +121,7 @@ func nextElement(s string, w Words) (element []byte, rest string, err error) {
 		s = after
 	}
 	prefix, err := strconv.QuotedPrefix(s)
-	if err != nil {
+	if err != nil || s[0] == '\'' {
 		return nil, "", fmt.Errorf("no element at %q", s)
 	}
 	text, err := strconv.Unquote(prefix)

@@ -40,6 +40,7 @@ func (r *Replayer) Service(c *Case) (*handler.Service, Words, error) {
 	if err != nil {
 		return nil, words, err
 	}
+	env.ASCII = c.Options.ascii(r.Version)
 	if env.FS = fs; c.Options.Cwd == "removed" {
 		fs.Wd += "/removed" // which the server starts in, and never finds again
 	}
@@ -57,10 +58,7 @@ func (r *Replayer) Service(c *Case) (*handler.Service, Words, error) {
 
 // handler is the class, as the command line with these options makes it.
 func (o Options) handler(v cpython.Version) *handler.Handler {
-	text := latin1 // str of 3.x in UTF-8
-	if v.Has(cpython.ReadsPathAsBytes) {
-		text = strings.Clone
-	}
+	text := textOf(v)
 	h := handler.New(v)
 	h.ProtocolVersion = text(o.Protocol)
 	if o.HasDirectory {

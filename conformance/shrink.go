@@ -44,9 +44,13 @@ func (s *shrinking) cut() {
 // simple are the bytes that others are replaced by, the simplest first.
 const simple = "a0 /"
 
+// finest bounds the number of pieces in which bytes are simplified: of a longer request, single bytes
+// are not tried.
+const finest = 1 << 12
+
 // simplify replaces bytes by simpler ones, runs of bytes first.
 func (s *shrinking) simplify() {
-	for size := len(s.job.Bytes); size > 0; size /= 2 {
+	for size := len(s.job.Bytes); size > len(s.job.Bytes)/finest; size /= 2 {
 		for at := 0; at+size <= len(s.job.Bytes); at += size {
 			s.simplifyPiece(at, size)
 		}

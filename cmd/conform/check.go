@@ -160,7 +160,7 @@ func (c *checker) started(picked []*conformance.Case) error {
 	}
 	for _, key := range keys {
 		first := groups[key][0]
-		options := first.Options.CommandLine()
+		options := first.Options.CommandLine(c.version)
 		if !first.Checkable() || len(options) > 0 && !strings.Contains(strings.Join(c.command, " "), "{options}") {
 			c.passedOver += len(groups[key])
 			continue

@@ -51,6 +51,7 @@ func main() {
 	flags.StringArrayVar(&s.cases, "case", nil, "check: only this case")
 	flags.StringVar(&s.tree, "tree", "plain", "check HOST:PORT: the tree that is served there")
 	flags.StringVar(&s.root, "root", "", "check HOST:PORT: the path of the tree that is served there")
+	fuzzFlags(flags)
 	flags.Usage = func() { usage(flags) }
 	switch err := flags.Parse(os.Args[1:]); {
 	case err == pflag.ErrHelp:

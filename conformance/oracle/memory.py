@@ -37,7 +37,7 @@ class Tree:
     """A declared tree, as the owner without root's capabilities finds it."""
 
     def __init__(self, job):
-        self.encoding = 'ascii' if job['encoding'] == 'ascii' else 'utf-8'
+        self.encoding = 'ascii' if job['ascii'] else 'utf-8'
         self.root = latin1(job['root'])
         self.nodes = {self.root: {'kind': 'dir', 'mode': 0o755, 'time': 1600000000.0, 'names': []}}
         for e in job['entries']:

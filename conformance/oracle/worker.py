@@ -90,7 +90,7 @@ if PY2:
             return chunk
 
         def sendall(self, data):
-            self.sent.append(str(data))
+            self.sent.append(memoryview(data).tobytes())
 
 else:
     class Source(io.BytesIO):
