@@ -1,7 +1,6 @@
 package cpython
 
 import (
-	"bytes"
 	"flag"
 	"go/ast"
 	"go/parser"
@@ -11,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write QUIRKS.md anew")
@@ -139,8 +140,8 @@ func TestQuirksPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
-		t.Error("QUIRKS.md is not what the quirk table prints: run make docs")
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+		t.Errorf("QUIRKS.md is not what the quirk table prints: run make docs\n%s", diff)
 	}
 }
 

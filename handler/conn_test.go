@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
 )
@@ -95,11 +97,9 @@ func TestFile(t *testing.T) {
 	for _, v := range cpython.Versions() {
 		p := play(t, bind(t, New(v)), false, "GET /hello.txt HTTP/1.0\r\n\r\n")
 		want := head(v, "200 OK") + "Content-type: text/plain\r\nContent-Length: 6\r\nLast-Modified: " + date + "\r\n\r\nhello\n"
-		if p.out != want || !p.closed || p.worked != 0 {
-			t.Errorf("%v: %q, closed %v, worked %d, want %q", v, p.out, p.closed, p.worked, want)
-		}
-		if want := "192.0.2.1 - - [13/Sep/2020 12:26:40] \"GET /hello.txt HTTP/1.0\" 200 -\n"; p.log != want {
-			t.Errorf("%v: log %q, want %q", v, p.log, want)
+		log := "192.0.2.1 - - [13/Sep/2020 12:26:40] \"GET /hello.txt HTTP/1.0\" 200 -\n"
+		if diff := cmp.Diff(played{out: want, log: log, closed: true}, p, cmp.AllowUnexported(played{})); diff != "" {
+			t.Errorf("%v: -want +got:\n%s", v, diff)
 		}
 	}
 }
