@@ -62,8 +62,9 @@ type loop struct {
 
 	// This turn.
 	events   [eventsMax]unix.EpollEvent
-	in       []byte // what is read from a socket
-	room     []byte // head and file
+	event    unix.EpollEvent // to watch for
+	in       []byte          // what is read from a socket
+	room     []byte          // head and file
 	from     unix.RawSockaddrAny
 	hosts    hostCache
 	lines    []byte  // log lines of outgoing
@@ -248,8 +249,8 @@ func (l *loop) watch(c *conn, events uint32) {
 	if c.watched == 0 {
 		op = unix.EPOLL_CTL_ADD
 	}
-	event := unix.EpollEvent{Events: events, Fd: int32(c.fd), Pad: int32(c.serial)}
-	if l.sys.watch(l.epoll, op, c.fd, &event) != 0 {
+	l.event = unix.EpollEvent{Events: events, Fd: int32(c.fd), Pad: int32(c.serial)}
+	if l.sys.watch(l.epoll, op, c.fd, &l.event) != 0 {
 		l.drop(c) // ENOMEM or ENOSPC: it would never be heard of again
 		return
 	}
