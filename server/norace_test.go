@@ -1,0 +1,5 @@
+//go:build !race
+
+package server
+
+const raceFactor = 1 // without the race detector
