@@ -20,14 +20,14 @@ type Generator struct {
 }
 
 // FuzzSetups are all ways in which the cases of a release are served, as far as one interpreter can serve
-// them: in UTF-8, UTC, without media types of the system and with its directory still there. Every tree
-// is also served with HTTP/1.1.
+// them: in UTF-8, UTC, without media types of the system, and a directory that is still there. Every
+// tree is also served with HTTP/1.1.
 func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees) ([]Setup, error) {
 	var setups []Setup
 	seen := map[string]bool{}
 	add := func(name string, o Options) error {
 		key := name + o.Key()
-		if seen[key] || o.Encoding != "" || o.Mime != "" || o.Cwd != "" || o.Zone != "UTC" {
+		if seen[key] || !o.oneEnvironment() {
 			return nil
 		}
 		seen[key] = true
@@ -48,6 +48,12 @@ func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees) ([]Setup, error)
 		}
 	}
 	return setups, nil
+}
+
+// oneEnvironment reports whether one interpreter can serve these options beside others, from the tree alone.
+func (o Options) oneEnvironment() bool {
+	outside := o.HasDirectory && (o.Directory == "" || path.IsAbs(o.Directory))
+	return o.Encoding == "" && o.Mime == "" && o.Cwd == "" && o.Zone == "UTC" && !outside
 }
 
 // withoutFIFOs is the tree without its FIFOs: an open of one waits for a writer.

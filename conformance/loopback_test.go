@@ -136,7 +136,7 @@ func newLoopback(t *testing.T, v cpython.Version, c *Case, trees *Trees, parent 
 	l.start(t, c.Options.handler(v), env)
 	if c.Options.Cwd == "removed" {
 		l.exchange(t, &Request{Bytes: []byte("GET\r\n")}, 2) // it answers, so it has started
-		memory.removed = true
+		memory.removed.Store(true)
 	}
 	return l
 }

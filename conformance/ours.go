@@ -27,7 +27,7 @@ func NewOurs(v cpython.Version, testdata string, setups []Setup) (*Ours, error) 
 			return nil, err
 		}
 		fs := s.Tree.InMemory()
-		env.FS = fs
+		env.FS, env.ASCII = fs, s.Options.ascii(v)
 		service, err := s.Options.handler(v).Bind(env)
 		if err != nil {
 			return nil, err

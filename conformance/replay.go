@@ -26,16 +26,16 @@ type Replayer struct {
 
 // Service returns our server for a case: the handler that is bound to the case's tree and options.
 func (r *Replayer) Service(c *Case) (*handler.Service, Words, error) {
+	words := Words{Server: ServerField(r.Version), Root: memoryRoot + "/" + c.Tree}
+	key := c.Tree + c.Options.Key()
+	if s := r.services[key]; s != nil {
+		return s, words, nil
+	}
 	t, err := r.Trees.Load(c.Tree)
 	if err != nil {
 		return nil, Words{}, err
 	}
 	fs := t.InMemory()
-	words := Words{Server: ServerField(r.Version), Root: fs.Wd}
-	key := t.Name + c.Options.Key()
-	if s := r.services[key]; s != nil {
-		return s, words, nil
-	}
 	env, err := c.Options.env(r.Trees.Testdata)
 	if err != nil {
 		return nil, words, err
@@ -48,7 +48,7 @@ func (r *Replayer) Service(c *Case) (*handler.Service, Words, error) {
 	if err != nil {
 		return nil, words, err
 	}
-	fs.removed = c.Options.Cwd == "removed"
+	fs.removed.Store(c.Options.Cwd == "removed")
 	if r.services == nil {
 		r.services = map[string]*handler.Service{}
 	}
@@ -132,10 +132,16 @@ func (r *Replayer) Ask(c *Case, steps []int) (*Answer, Words, error) {
 	if err != nil {
 		return nil, words, err
 	}
+	answer, err := r.run(s, &c.Request, steps)
+	return answer, words, err
+}
+
+// run is one connection.
+func (r *Replayer) run(s *handler.Service, req *Request, steps []int) (*Answer, error) {
 	r.conn.Reset(s, peer)
 	run := replay{&r.conn, &Answer{}}
-	err = run.all(&c.Request, steps)
-	return run.answer, words, err
+	err := run.all(req, steps)
+	return run.answer, err
 }
 
 // all feeds the request, and closes the answer.
@@ -234,7 +240,11 @@ func (r *Replayer) Replay(c *Case) (*Difference, error) {
 	}
 	rerun := fmt.Sprintf("go run ./cmd/conform replay --python %s '%s'", r.Version.Series(), c.FullName())
 	steps := c.Request.Steps()
-	pieces, words, err := r.Ask(c, steps)
+	service, words, err := r.Service(c)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := r.run(service, &c.Request, steps)
 	if err != nil {
 		return &Difference{c, r.Version, "step by step: " + err.Error(), rerun}, nil
 	}
@@ -244,7 +254,7 @@ func (r *Replayer) Replay(c *Case) (*Difference, error) {
 	end := c.Request.end()
 	wanted := pieces.Whole(end)
 	for _, cut := range append(steps, end) {
-		got, _, err := r.Ask(c, []int{cut, end})
+		got, err := r.run(service, &c.Request, []int{cut, end})
 		if err != nil {
 			return &Difference{c, r.Version, fmt.Sprintf("cut after %d bytes: %v", cut, err), rerun}, nil
 		}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"errors"
+	"sync/atomic"
 
 	"simplehttp/fsmap"
 )
@@ -18,12 +19,12 @@ const (
 // A memoryFS is a tree in memory, whose working directory may have been removed since.
 type memoryFS struct {
 	fsmap.MapFS
-	removed bool
+	removed atomic.Bool
 }
 
 // Getwd is os.getcwd().
 func (fs *memoryFS) Getwd() ([]byte, error) {
-	if fs.removed {
+	if fs.removed.Load() {
 		return nil, errors.New("the working directory was removed")
 	}
 	return []byte(fs.Wd), nil

@@ -148,8 +148,8 @@ func workerCommand(v cpython.Version, from Source, scripts string) (*exec.Cmd, e
 // A workerSetup is a Setup as the script reads it.
 type workerSetup struct {
 	oracleConfig
-	Encoding string        `json:"encoding"`
-	Entries  []memoryEntry `json:"entries"`
+	ASCII   bool          `json:"ascii"`
+	Entries []memoryEntry `json:"entries"`
 }
 
 // place makes the trees, each once, and spells the setups in ASCII.
@@ -166,7 +166,7 @@ func (w *Worker) place(testdata string, setups []Setup) ([]byte, error) {
 			roots[s.Tree.Name] = root
 		}
 		w.Roots = append(w.Roots, root)
-		c := workerSetup{oracleConfig: newConfig(w.Version, s.Options, s.Tree, root, testdata), Encoding: s.Options.Encoding}
+		c := workerSetup{oracleConfig: newConfig(w.Version, s.Options, s.Tree, root, testdata), ASCII: s.Options.ascii(w.Version), Entries: []memoryEntry{}}
 		for _, e := range s.Tree.Entries {
 			c.Entries = append(c.Entries, memoryEntry{e.Kind, latin1(e.Path), latin1(e.Content), e.Mode, e.Sec, e.Nsec})
 		}
