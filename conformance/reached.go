@@ -56,6 +56,9 @@ func MeasureReach(plans []*Plan) (*Reach, error) {
 	return r, nil
 }
 
+// other is how far from an outcome that is which is the other of the same condition or loop.
+var other = map[string]int{"true": 1, "false": -1, "some": 1, "end": -1}
+
 // count counts statements and outcomes, and lists what is not reached, unless another point on the list says so.
 func (r *Reach) count(points []point) {
 	hit := func(n int) bool { return n < 0 || points[n].Hit }
@@ -65,15 +68,19 @@ func (r *Reach) count(points []point) {
 		switch p.What {
 		case "true", "false", "some", "end":
 			r.Outcomes++
-			r.Seen += one(p.Hit)
+			if p.Hit {
+				r.Seen++
+			}
 			// An operand that is never asked is told by the operand before it.
-			tell = tell && (hit(i^pairOf(points, i)) || p.What == "some")
+			tell = tell && (hit(i) || hit(i+other[p.What]))
 		case "implied":
 			tell = false
 			fallthrough
 		default:
 			r.Statements++
-			r.Reached += one(p.Hit)
+			if p.Hit {
+				r.Reached++
+			}
 		}
 		name := fmt.Sprintf("%s %s `%s`", p.Function, p.What, p.Text)
 		if seen[name]++; seen[name] > 1 {

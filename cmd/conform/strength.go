@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"simplehttp/conformance"
+	"simplehttp/cpython"
+)
+
+func init() {
+	commands = append(commands,
+		command{"oracle-coverage", "", "list what of CPython's handler classes no case reaches", oracleCoverage},
+	)
+}
+
+// eachPlan runs f with the plans of every release that is asked for and can be.
+func eachPlan(s *settings, vs []cpython.Version, f func([]*conformance.Plan) error) error {
+	themes, _, err := load(s, nil)
+	if err != nil {
+		return err
+	}
+	trees := &conformance.Trees{Testdata: s.testdata}
+	for _, v := range vs {
+		python, err := conformance.FindPython(v, s.pyenv)
+		if err != nil && len(s.pythons) == 0 {
+			fmt.Fprintf(os.Stderr, "%s: not measured: %v\n", v, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		plans, err := conformance.NewPlans(v, python, trees, themes)
+		if err != nil {
+			return err
+		}
+		err = f(plans)
+		conformance.ClosePlans(plans)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withSockets are the releases that are asked for and are there as an ordinary interpreter.
+func (s *settings) withSockets() (vs []cpython.Version, err error) {
+	all, err := s.versions()
+	for _, v := range all {
+		if conformance.HasSockets(v) {
+			vs = append(vs, v)
+		}
+	}
+	return vs, err
+}
+
+func oracleCoverage(s *settings, _ []string) error {
+	vs, err := s.withSockets()
+	if err != nil {
+		return err
+	}
+	found, wrong := conformance.Found{}, 0
+	err = eachPlan(s, vs, func(plans []*conformance.Plan) error {
+		r, err := conformance.MeasureReach(plans)
+		if err != nil {
+			return err
+		}
+		found[r.Version] = r.Unreached
+		wrong += len(r.Differences)
+		for _, d := range r.Differences {
+			fmt.Println(d)
+		}
+		fmt.Printf("%s: %d cases reach %d of %d statements, %d of %d outcomes; %d places are not reached\n",
+			r.Version, r.Cases, r.Reached, r.Statements, r.Seen, r.Outcomes, len(r.Unreached))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if wrong > 0 {
+		err = fmt.Errorf("%d answers under measurement differ from the record", wrong)
+	}
+	return errors.Join(err, judge(s, found, "unreached.txt", "point"))
+}
+
+// judge compares what was found with what the file says of it.
+func judge(s *settings, found conformance.Found, file, word string) error {
+	judgements, err := conformance.LoadJudgements(s.testdata, file, word)
+	if err != nil {
+		return err
+	}
+	unjudged, stale := found.Unjudged(judgements, word), found.Stale(judgements)
+	for _, line := range unjudged {
+		fmt.Println(line)
+	}
+	for _, line := range stale {
+		fmt.Println(line)
+	}
+	if len(unjudged)+len(stale) > 0 {
+		return fmt.Errorf("%s: %d have no reason there, %d reasons are stale", file, len(unjudged), len(stale))
+	}
+	return nil
+}
