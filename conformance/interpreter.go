@@ -244,6 +244,9 @@ func (o *Interpreters) start(options Options, t *Tree, root string) (*process, e
 	cmd := exec.Command(o.python, "-u", filepath.Join(o.root, "serve.py"), config)
 	cmd.Env = environment(options)
 	cmd.Stderr = log
+	if _, err := cmd.StdinPipe(); err != nil { // closes when we end, however that is
+		return nil, err
+	}
 	cmd.ExtraFiles = []*os.File{writer} // file descriptor 3
 	if err := cmd.Start(); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import json
 import os
 import socket
 import sys
+import threading
 
 PY2 = sys.version_info[0] == 2
 CONFIG = json.loads(sys.argv[1])
@@ -46,6 +47,16 @@ def drop_capabilities():
         data[i] &= ~(1 << 1 | 1 << 2)
     if libc.capset(header, data) != 0:
         raise OSError(ctypes.get_errno(), 'capset')
+
+
+def end_with_recorder():
+    """End when the recorder is gone, which holds the other end of standard input."""
+    def wait():
+        os.read(0, 1)
+        os._exit(0)
+    thread = threading.Thread(target=wait)
+    thread.daemon = True
+    thread.start()
 
 
 class StoppedClock(object):
@@ -143,6 +154,7 @@ def server_class(base, extra):
 def main():
     if sys.version.split()[0] != CONFIG['release']:
         sys.exit('this is %s, not %s' % (sys.version.split()[0], CONFIG['release']))
+    end_with_recorder()
     os.chdir(native(CONFIG['root']))
     if CONFIG['cwd'] == 'removed':
         os.mkdir('removed')
