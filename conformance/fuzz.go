@@ -1,10 +1,11 @@
 package conformance
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"time"
 
 	"simplehttp/cpython"
 )
@@ -46,11 +47,11 @@ type Finding struct {
 // batchSize is how many requests are sent to a worker at once.
 const batchSize = 250
 
-// Run asks requests of a generator until it has asked count, the time is over, or there are as many findings
-// as wanted. Zeros are no limits.
-func (f *Fuzzer) Run(g *Generator, count int, until time.Time, wanted int) error {
+// Run asks requests of a generator until it has asked count, ctx is done, or there are as many findings as
+// wanted. Zeros are no limits.
+func (f *Fuzzer) Run(ctx context.Context, g *Generator, count, wanted int) error {
 	chunks := rand.New(rand.NewPCG(1, 2))
-	for (count == 0 || f.Asked < count) && (until.IsZero() || time.Now().Before(until)) {
+	for ctx.Err() == nil && (count == 0 || f.Asked < count) && (wanted == 0 || len(f.Findings) < wanted) {
 		jobs := make([]Job, batchSize)
 		for i := range jobs {
 			jobs[i] = g.Next()
@@ -59,9 +60,6 @@ func (f *Fuzzer) Run(g *Generator, count int, until time.Time, wanted int) error
 			return err
 		}
 		f.Asked += len(jobs)
-		if wanted > 0 && len(f.Findings) >= wanted {
-			return nil
-		}
 	}
 	return nil
 }
@@ -172,36 +170,33 @@ func (f *Fuzzer) find(j Job, kind string) error {
 		}
 		return failed == nil && f.differs(j, &ours, &theirs) == kind
 	}
-	if holds(j) { // else it is our chunks that matter, or their memory of what came before
+	if !holds(j) {
+		// It depends on how we are fed, or on what they remember of earlier requests.
+		kind = "not again: " + kind
+	} else {
 		j = Shrink(j, holds)
 	}
 	ours, theirs, err := f.ask(j)
 	if err != nil || failed != nil {
-		return fmt.Errorf("asking %q: %w", j.Bytes, firstError(failed, err))
+		return fmt.Errorf("asking %.200q: %w", j.Bytes, errors.Join(failed, err))
 	}
-	f.differs(j, &ours, &theirs)
+	f.differs(j, &ours, &theirs) // moves our root
 	words := Words{Server: ServerField(f.Version), Root: f.Roots[j.Setup]}
 	req := NewRequest(j.Bytes, j.EOF)
-	diff := Diff(ours.Lines(&req, words), theirs.Lines(&req, words))
-	if diff == "" {
-		diff = "differs only in chunks, or after other requests"
-	}
-	if f.seen == nil {
-		f.seen = map[string]bool{}
-	}
-	key := kind + withoutDigits(diff)
-	if !f.seen[key] {
-		f.seen[key] = true
-		f.Findings = append(f.Findings, Finding{f.Version, f.Setups[j.Setup], j, diff})
-	}
+	f.keep(Finding{f.Version, f.Setups[j.Setup], j, kind + "\n" + Diff(ours.Lines(&req, words), theirs.Lines(&req, words))})
 	return nil
 }
 
-func firstError(a, b error) error {
-	if a != nil {
-		return a
+// keep adds a finding unless there is one like it.
+func (f *Fuzzer) keep(found Finding) {
+	if f.seen == nil {
+		f.seen = map[string]bool{}
 	}
-	return b
+	key := withoutDigits(found.Diff)
+	if !f.seen[key] {
+		f.seen[key] = true
+		f.Findings = append(f.Findings, found)
+	}
 }
 
 // withoutDigits makes equal what differs in numbers only.

@@ -3,7 +3,7 @@ package conformance
 // Shrink returns the smallest job it can find for which the property holds, as it does for j. It cuts
 // out ever smaller pieces, and then writes simpler bytes, until neither helps any more.
 func Shrink(j Job, holds func(Job) bool) Job {
-	s := shrinking{j, holds}
+	s := shrinking{job: j, holds: holds}
 	for {
 		before := len(s.job.Bytes)
 		s.cut()
@@ -16,12 +16,17 @@ func Shrink(j Job, holds func(Job) bool) Job {
 type shrinking struct {
 	job   Job
 	holds func(Job) bool
+	tries int
 }
+
+// mostTries bounds the work: a long request that takes long to answer is not shrunk to the end.
+const mostTries = 4000
 
 // try takes other bytes if the property still holds.
 func (s *shrinking) try(b []byte) bool {
 	j := s.job
-	if j.Bytes = b; !s.holds(j) {
+	j.Bytes = b
+	if s.tries++; s.tries > mostTries || !s.holds(j) {
 		return false
 	}
 	s.job = j

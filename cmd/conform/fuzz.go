@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -65,10 +68,16 @@ func fuzz(s *settings, _ []string) error {
 	if err != nil {
 		return err
 	}
+	// Whoever interrupts it still gets to know what was found.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	var findings []conformance.Finding
 	trees := &conformance.Trees{Testdata: s.testdata}
 	for _, v := range vs {
-		found, err := fuzzRelease(s, v, cases, trees, fuzzing.duration/time.Duration(len(vs)))
+		if ctx.Err() != nil {
+			break
+		}
+		found, err := fuzzRelease(ctx, s, v, cases, trees, fuzzing.duration/time.Duration(len(vs)))
 		if err != nil && len(s.pythons) > 0 {
 			return err
 		}
@@ -80,7 +89,7 @@ func fuzz(s *settings, _ []string) error {
 	return writeFindings(findings)
 }
 
-func fuzzRelease(s *settings, v cpython.Version, cases []*conformance.Case, trees *conformance.Trees, share time.Duration) ([]conformance.Finding, error) {
+func fuzzRelease(ctx context.Context, s *settings, v cpython.Version, cases []*conformance.Case, trees *conformance.Trees, share time.Duration) ([]conformance.Finding, error) {
 	setups, err := conformance.FuzzSetups(v, cases, trees)
 	if err != nil {
 		return nil, err
@@ -90,12 +99,13 @@ func fuzzRelease(s *settings, v cpython.Version, cases []*conformance.Case, tree
 		return nil, err
 	}
 	defer closing()
-	var until time.Time
 	if share > 0 {
-		until = time.Now().Add(share)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, share)
+		defer cancel()
 	}
 	began := time.Now()
-	err = f.Run(conformance.NewGenerator(fuzzing.seed, setups, cases), fuzzing.count, until, fuzzing.findings)
+	err = f.Run(ctx, conformance.NewGenerator(fuzzing.seed, setups, cases), fuzzing.count, fuzzing.findings)
 	fmt.Printf("%s: seed %d, asked %d requests in %d ways in %v, %d differences", v, fuzzing.seed, f.Asked, len(setups), time.Since(began).Round(time.Second), len(f.Findings))
 	for name, n := range f.Masked {
 		fmt.Printf(", %d hidden: %s", n, name)

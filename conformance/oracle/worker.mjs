@@ -10,6 +10,10 @@ const python = await loadPyodide();
 python.FS.writeFile('memory.py', readFileSync(join(here, 'memory.py')));
 python.FS.writeFile('worker.py', readFileSync(join(here, 'worker.py')));
 python.runPython('import sys; sys.path.insert(0, ""); import worker');
+process.on('uncaughtException', (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 const configure = python.runPython('lambda text: worker.configure(text).encode()');
 const answer = python.runPython('lambda batch: worker.answer(batch.to_bytes())');
 
@@ -21,7 +25,7 @@ for await (const chunk of process.stdin) {
     const end = 4 + pending.readUInt32BE(0);
     const frame = pending.subarray(4, end);
     pending = pending.subarray(end);
-    const result = configured ? answer(frame) : configure(frame.toString('ascii'));
+    const result = configured ? answer(Uint8Array.from(frame)) : configure(frame.toString('ascii'));
     configured = true;
     const bytes = result.toJs();
     result.destroy();

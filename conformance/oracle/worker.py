@@ -8,7 +8,7 @@ real server, and only that:
 - mimetypes reads none of the system's files,
 - os.listdir gives the names in the order in which the tree declares them,
 - root loses the capabilities that pass over permission bits,
-- the stack below the handler has other functions, but the same depth (see BELOW).
+- the stack below the handler has other functions, but the same depth (see DEEPER).
 
 In WebAssembly the file system, too, is set apart: memory.py answers for it from the tree's declaration.
 
@@ -30,11 +30,17 @@ import struct
 import sys
 import traceback
 
+import mimetypes
+mimetypes.knownfiles[:] = []  # before SimpleHTTPServer reads them
+
 PY2 = sys.version_info[0] == 2
-# The calls below the handler's __init__ in a real server: runpy, the module, test(), serve_forever() and
-# what it calls, or, from 3.7 on, those of a thread.
-BELOW = 9 if PY2 else 8 if sys.version_info < (3, 7) else 5
-OWN = 5  # frames of ours there: <module>, main, answer, converse, and at() itself
+# How many calls more than <module>, main, answer, converse and at() there must be below the handler, so
+# that Python's stack ends as deep in it as in a real server, where the frames below are those of runpy and
+# serve_forever() or, from 3.7 on, of a thread. Some calls of C functions count as well, and differ by release.
+# Measured with a function that calls itself, in the handler's __init__.
+DEEPER = {(3, 7): 3, (3, 8): 1}.get(sys.version_info[:2], 0)
+if sys.platform == 'emscripten':
+    DEEPER = 1  # no <module>, no main, but a lambda
 
 if PY2:
     import BaseHTTPServer as base
@@ -110,7 +116,8 @@ else:
         def close(self):
             if not self.closed:
                 self.raw.eof = True
-                self.took = self.raw.tell() - len(self.peek())
+                left = len(self.peek())  # may read on
+                self.took = self.raw.tell() - left
             io.BufferedReader.close(self)
 
     class Connection(object):
@@ -202,8 +209,6 @@ def configure(text):
     global MEMORY
     config = json.loads(text)
     base.time = Clock(base.time)
-    import mimetypes
-    mimetypes.knownfiles[:] = []
     if sys.platform == 'emscripten':
         import memory
         MEMORY = memory
@@ -260,7 +265,7 @@ def converse(setup, data, eof):
     closed, crash = 1, b''
     sys.stderr = setup.log
     try:
-        at(BELOW - OWN, setup.handler, connection, ('127.0.0.1', 50000), None, **setup.extra)
+        at(DEEPER, setup.handler, connection, ('127.0.0.1', 50000), None, **setup.extra)
     except StaysOpen:
         closed = 0
     except Exception:
