@@ -130,7 +130,7 @@ var shared = map[string]bool{
 
 // TestQuirksPage holds that QUIRKS.md is what the table prints. With -update it is written.
 func TestQuirksPage(t *testing.T) {
-	want := quirksPage(comments(t))
+	want := quirksPage(comments(t), shownBy(t))
 	if *update {
 		if err := os.WriteFile("../QUIRKS.md", want, 0o644); err != nil {
 			t.Fatal(err)
@@ -145,8 +145,38 @@ func TestQuirksPage(t *testing.T) {
 	}
 }
 
+// shownBy returns the cases that show each quirk, as links to their files.
+func shownBy(t *testing.T) map[string][]string {
+	t.Helper()
+	files, err := filepath.Glob("../conformance/testdata/cases/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no case files: %v", err)
+	}
+	shown := map[string][]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, theme := "", strings.TrimSuffix(filepath.Base(file), ".txt")
+		for line := range strings.Lines(string(text)) {
+			keyword, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+			switch keyword {
+			case "case":
+				name = rest
+			case "shows":
+				for _, quirk := range strings.Fields(rest) {
+					link := "[" + theme + "/" + name + "](conformance/testdata/cases/" + theme + ".txt)"
+					shown[quirk] = append(shown[quirk], link)
+				}
+			}
+		}
+	}
+	return shown
+}
+
 // quirksPage prints the table for people.
-func quirksPage(documented map[string]string) []byte {
+func quirksPage(documented map[string]string, shown map[string][]string) []byte {
 	var b strings.Builder
 	b.WriteString("# Quirks\n\n" +
 		"What differs between eleven releases of CPython's simple file server, one row a quirk, one column a release.\n" +
@@ -170,6 +200,9 @@ func quirksPage(documented map[string]string) []byte {
 	}
 	for q := Quirk(1); q < quirkEnd; q++ {
 		writeQuirk(&b, quirks[q], documented[quirks[q].name])
+		if cases := shown[quirks[q].name]; len(cases) > 0 {
+			b.WriteString("- **Shown by:** " + strings.Join(cases, ", ") + "\n")
+		}
 	}
 	return []byte(b.String())
 }
