@@ -140,9 +140,7 @@ func (h *Handler) Bind(env Env) (*Service, error) {
 	if s.types, err = mime.New(h.Version, env.MimeFiles); err != nil {
 		return nil, err
 	}
-	if !maps.Equal(h.ExtensionsMap, mime.ExtensionsMap(h.Version)) {
-		s.extensions = h.ExtensionsMap
-	}
+	s.extensions = changedExtensions(h, s.types)
 	if err := s.bindDirectory(); err != nil {
 		return nil, err
 	}
@@ -152,6 +150,28 @@ func (h *Handler) Bind(env Env) (*Service, error) {
 	s.encoding = encodingLabel(h.Version, env.ASCII)
 	s.codec = cpython.FileSystemCodec(h.Version, s.encoding)
 	return s, nil
+}
+
+// changedExtensions returns extensions_map with what h changed in that of its release, or nil where it
+// changed nothing. Up to 3.8 the class has the system's mime.types files in it before anybody can
+// change it, and New knows nothing of them.
+func changedExtensions(h *Handler, types *mime.Table) map[string]string {
+	original := mime.ExtensionsMap(h.Version)
+	if maps.Equal(h.ExtensionsMap, original) {
+		return nil
+	}
+	changed := types.ExtensionsMap()
+	for ext := range original {
+		if _, ok := h.ExtensionsMap[ext]; !ok {
+			delete(changed, ext)
+		}
+	}
+	for ext, mediaType := range h.ExtensionsMap {
+		if was, ok := original[ext]; !ok || was != mediaType {
+			changed[ext] = mediaType
+		}
+	}
+	return changed
 }
 
 // bindDirectory fixes the directory that is served, where the release fixes it at the start.

@@ -183,3 +183,25 @@ func TestUnencodable(t *testing.T) {
 		t.Errorf("%q, log %q", p.out, p.log)
 	}
 }
+
+// A changed extensions_map keeps what the system's files say of other extensions: up to 3.8 they are in
+// it, later they are asked behind it.
+func TestExtensionsMapAndSystemFiles(t *testing.T) {
+	for _, v := range []cpython.Version{cpython.V2_7, cpython.V3_8, cpython.V3_13} {
+		h := New(v)
+		h.ExtensionsMap[".txt"] = "text/x-note"
+		env := testEnv()
+		env.MimeFiles = [][]byte{[]byte("text/x-system sys\n")}
+		env.FS.(*fsmap.MapFS).Add("/a.sys", fsmap.Node{})
+		s, err := h.Bind(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for target, want := range map[string]string{"/hello.txt": "text/x-note", "/a.sys": "text/x-system"} {
+			p := play(t, s, false, "GET "+target+" HTTP/1.0\r\n\r\n")
+			if !strings.Contains(p.out, "\r\nContent-type: "+want+"\r\n") {
+				t.Errorf("%v: GET %s: %q, want the type %s", v, target, p.out, want)
+			}
+		}
+	}
+}
