@@ -262,7 +262,7 @@ func (l *loop) sendFile(c *conn) result {
 			return away
 		}
 		n, e := l.sys.sendfile(c.fd, c.out.file, c.out.fileSent, limit)
-		if r, over := l.sentPart(c, n, e); over {
+		if r, over := l.sentPart(c, limit, n, e); over {
 			return r
 		}
 		left -= n
@@ -270,27 +270,34 @@ func (l *loop) sendFile(c *conn) result {
 	return full
 }
 
-// nextPart is how much to ask sendfile for: no more than is left of the file, as far as known.
-// Kernels before 6.5 hold back the last segment of a transfer that ends before the limit.
+// nextPart is how much to ask sendfile for: where the end is near, as far as known, a byte more than
+// is left of the file, so that getting less tells that it is the end.
 func (out *sendState) nextPart(limit int) int {
 	if left := out.output.Size - out.fileSent; left > 0 && left < int64(limit) {
-		return int(left)
+		return int(left) + 1
 	}
 	return limit
 }
 
+// readAhead is how far the kernel reads ahead (/sys/block/*/queue/read_ahead_kb).
+const readAhead = 128 << 10
+
 // isResident reports whether the next part of the file can be sent without waiting for the disk.
-// It looks at the first and the last byte, since what is read ahead is in one piece.
+// It looks at the first byte, and at the last if the kernel need not have read that far.
 func (l *loop) isResident(c *conn, part int) bool {
 	first := l.sys.resident(c.out.file, c.out.fileSent)
-	if first == unix.EOPNOTSUPP {
+	switch {
+	case first == unix.EOPNOTSUPP:
 		return l.sys.inMemory(c.out.file)
+	case first != 0 || part <= readAhead:
+		return first == 0
 	}
-	return first == 0 && l.sys.resident(c.out.file, c.out.fileSent+int64(part)-1) == 0
+	last := min(c.out.fileSent+int64(part), c.out.output.Size) - 1
+	return l.sys.resident(c.out.file, max(last, 0)) == 0
 }
 
-// sentPart goes on after a sendfile. over says that r is the end of this attempt.
-func (l *loop) sentPart(c *conn, n int, e unix.Errno) (r result, over bool) {
+// sentPart goes on after a sendfile of limit bytes. over says that r is the end of this attempt.
+func (l *loop) sentPart(c *conn, limit, n int, e unix.Errno) (r result, over bool) {
 	c.out.fileSent += int64(n)
 	switch e {
 	case unix.EINTR:
@@ -306,18 +313,18 @@ func (l *loop) sentPart(c *conn, n int, e unix.Errno) (r result, over bool) {
 	default:
 		return broken, true
 	}
-	if n > 0 {
-		return whole, false
+	over = n == 0 || n < limit && c.out.fileSent == c.out.output.Size
+	if over {
+		// MSG_MORE holds back the head if the file is empty by now; kernels before 6.5 hold back the
+		// last segment of a transfer that ends before its limit.
+		c.stays = false
 	}
-	if c.out.fileSent < c.out.output.Size {
-		c.stays = false // the file has shrunk, and MSG_MORE holds back what came before its end
-	}
-	return whole, true
+	return whole, over
 }
 
 // tookFile goes on after a sendfile of a goroutine.
 func (l *loop) tookFile(c *conn) {
-	if r, over := l.sentPart(c, c.job.n, c.job.e); over {
+	if r, over := l.sentPart(c, c.job.limit, c.job.n, c.job.e); over {
 		l.sentTo(c, r)
 		return
 	}

@@ -29,9 +29,10 @@ const (
 
 // A job is work for a goroutine, and its result.
 type job struct {
-	kind jobKind
-	n    int
-	e    unix.Errno
+	kind  jobKind
+	limit int // of sendPart
+	n     int
+	e     unix.Errno
 }
 
 // A task is a connection with a job, and the loop that wants it back.
@@ -119,7 +120,8 @@ func (c *conn) run(sys system) {
 			}
 		}
 	case sendPart:
-		c.job.n, c.job.e = sys.sendfileWait(c.fd, c.out.file, c.out.fileSent, c.out.nextPart(sendfileStep))
+		c.job.limit = c.out.nextPart(sendfileStep)
+		c.job.n, c.job.e = sys.sendfileWait(c.fd, c.out.file, c.out.fileSent, c.job.limit)
 	}
 }
 
