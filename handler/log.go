@@ -66,8 +66,10 @@ func (c *Conn) wall() int64 {
 // CPython's traceback.
 const CrashPrefix = "Exception occurred during processing of request from "
 
-// logCrash adds the line of an exception to the log.
+// logCrash adds the line of an exception to the log. What of the client's bytes is in it is escaped
+// as in all of the log.
 func (c *Conn) logCrash(exception string) {
+	start := len(c.log)
 	c.log = append(c.log, CrashPrefix...)
 	c.log = append(c.log, "('"...)
 	c.log = append(c.log, c.peer.Host...)
@@ -81,5 +83,5 @@ func (c *Conn) logCrash(exception string) {
 	}
 	c.log = append(c.log, "): "...)
 	c.log = append(c.log, exception...)
-	c.log = append(c.log, '\n')
+	c.log = response.EndLine(c.log, start, c.service.v, response.LogPrefix{ASCII: c.service.env.ASCII})
 }

@@ -29,7 +29,7 @@ func AppendAccessLine(dst []byte, v cpython.Version, p LogPrefix, requestLine []
 	if v.Has(cpython.RespacesRequestLineInLog) {
 		dst = appendRespacedAccess(dst, v, requestLine, code, p.Colors)
 		dst = appendColored(dst, colorSize, size, p.Colors)
-		return endLine(dst, start, v, p)
+		return EndLine(dst, start, v, p)
 	}
 	dst = append(dst, '"')
 	dst = AppendLogText(dst, v, requestLine)
@@ -37,7 +37,7 @@ func AppendAccessLine(dst []byte, v cpython.Version, p LogPrefix, requestLine []
 	dst = append(dst, code...)
 	dst = append(dst, ' ')
 	dst = append(dst, size...)
-	return endLine(dst, start, v, p)
+	return EndLine(dst, start, v, p)
 }
 
 // AppendErrorLine appends the line of BaseHTTPRequestHandler.log_error, with its end:
@@ -56,7 +56,7 @@ func AppendErrorLine(dst []byte, v cpython.Version, p LogPrefix, message []byte)
 	if p.Colors {
 		dst = append(dst, colorReset...)
 	}
-	return endLine(dst, start, v, p)
+	return EndLine(dst, start, v, p)
 }
 
 // AppendMessageLine appends the line of BaseHTTPRequestHandler.log_message, with its end, for a
@@ -66,12 +66,12 @@ func AppendMessageLine(dst []byte, v cpython.Version, p LogPrefix, message []byt
 	p.Colors = p.Colors && v.Has(cpython.ColorsTerminal)
 	dst = appendPrefix(dst, p)
 	dst = AppendLogText(dst, v, message)
-	return endLine(dst, start, v, p)
+	return EndLine(dst, start, v, p)
 }
 
-// endLine ends the line that begins at start. Where the log takes ASCII only, other characters are
+// EndLine ends the line that begins at start, which is UTF-8 (with 2.7, bytes). Where the log takes ASCII only, other characters are
 // escaped as sys.stderr does it, with the error handler backslashreplace; 2.7 writes bytes.
-func endLine(dst []byte, start int, v cpython.Version, p LogPrefix) []byte {
+func EndLine(dst []byte, start int, v cpython.Version, p LogPrefix) []byte {
 	dst = append(dst, '\n')
 	if !p.ASCII || v.Has(cpython.ReadsPathAsBytes) || isASCII(dst[start:]) {
 		return dst
