@@ -179,7 +179,7 @@ func checkBracketedHost(v Version, host []byte) (err string) {
 		return ""
 	}
 	line := AppendRepr([]byte("ValueError: "), v, host)
-	return string(AppendLatin1(nil, line)) + " does not appear to be an IPv4 or IPv6 address"
+	return string(line) + " does not appear to be an IPv4 or IPv6 address"
 }
 
 // usesNetloc is uses_netloc: the schemes that urlunsplit writes "//" for where there is no

@@ -56,7 +56,7 @@ func Locate(fs FS, b *Buffers, l Lookup) Resource {
 	if isDir {
 		u, crashed := cpython.Urlsplit(v, l.Target)
 		if crashed != "" {
-			return crash(crashed)
+			return crash(string(cpython.AppendLatin1(nil, []byte(crashed))))
 		}
 		if !endsAsDirectory(v, u.Path) {
 			return redirect(v, u)
