@@ -25,7 +25,7 @@ type Resource struct {
 	File     File   // to be closed by the caller
 	Info     Info   // os.fstat of File
 	Location []byte // field value, Latin-1
-	Crash    string // last line of the traceback, Latin-1
+	Crash    string // last line of the traceback, UTF-8
 }
 
 // A Lookup is what send_head knows before it asks the file system.
