@@ -12,6 +12,7 @@ import (
 func init() {
 	commands = append(commands,
 		command{"oracle-coverage", "", "list what of CPython's handler classes no case reaches", oracleCoverage},
+		command{"oracle-mutants", "", "list the mutants of CPython's handler classes that no case tells apart (2.7, 3.8, 3.13, or --python)", oracleMutants},
 	)
 }
 
@@ -82,6 +83,35 @@ func oracleCoverage(s *settings, _ []string) error {
 		err = fmt.Errorf("%d answers under measurement differ from the record", wrong)
 	}
 	return errors.Join(err, judge(s, found, "unreached.txt", "point"))
+}
+
+// mutated are the releases whose mutants are tried where none is asked for: the first, one from the middle, the last.
+var mutated = []cpython.Version{cpython.V2_7, cpython.V3_8, cpython.V3_13}
+
+func oracleMutants(s *settings, _ []string) error {
+	vs := mutated
+	if len(s.pythons) > 0 {
+		var err error
+		if vs, err = s.withSockets(); err != nil {
+			return err
+		}
+	}
+	found := conformance.Found{}
+	err := eachPlan(s, vs, func(plans []*conformance.Plan) error {
+		t, err := conformance.TryMutants(plans)
+		if err != nil {
+			return err
+		}
+		found[t.Version] = t.Survivors
+		killed := t.Tried - t.Survived
+		fmt.Printf("%s: %d of %d mutants told apart, %.1f %%, by %d cases; %d more in what no case reaches\n",
+			t.Version, killed, t.Tried, 100*float64(killed)/float64(t.Tried), len(t.Cases), t.Unreached)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return judge(s, found, "mutants.txt", "mutant")
 }
 
 // judge compares what was found with what the file says of it.

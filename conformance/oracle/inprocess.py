@@ -162,6 +162,8 @@ class Group(object):
         import mimetypes
         mimetypes.knownfiles[:] = self.mime
         load_server(all_sources, trees)
+        for setup in worker.SETUPS if not PY2 else []:
+            setup.log.detach()  # or it would close worker.LOG at its end
         worker.configure(self.config)
         mimetypes.knownfiles[:] = self.mime
         self.by_number = dict(zip(self.numbers, worker.SETUPS))
@@ -230,7 +232,12 @@ class Connection(Stream):
         return len(piece)
 
 
+LIMIT = sys.getrecursionlimit()
+BELOW = 5 + worker.DEEPER  # the calls below the handler in worker.py: see there
+
+
 def depth():
+    """How many calls the caller is deep."""
     frame, n = sys._getframe(1), 0
     while frame is not None:
         frame, n = frame.f_back, n + 1
@@ -242,14 +249,18 @@ def converse(setup, case):
     connection = Connection(case)
     end, crash = 'closed', b''
     sys.stderr = setup.log
+    sys.setrecursionlimit(LIMIT + depth() - BELOW)
     try:
-        worker.at(worker.BELOW - depth() - 1, setup.handler, connection, ('127.0.0.1', 50000), None, **setup.extra)
+        setup.handler(connection, ('127.0.0.1', 50000), None, **setup.extra)
     except Waits:
         end = 'open'
     except Exception:
         crash = worker.last_line()
+        if not PY2:
+            crash = crash.decode('utf-8').encode(setup.log.encoding, 'backslashreplace')
     finally:
         sys.stderr = worker.STDERR
+        sys.setrecursionlimit(LIMIT)
         connection.cut()
     return {'stretches': connection.stretches, 'end': end, 'end_at': connection.at, 'crash': crash.decode('latin-1')}
 
