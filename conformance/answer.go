@@ -110,9 +110,27 @@ func appendWire(lines []string, wire []byte, w Words) []string {
 	return lines
 }
 
-// Diff says where two spellings of an answer part, or "" if they do not: the first differing line of both, and
-// the first differing byte in it.
+// A Departure is where two spellings of an answer part: the first differing line of both, and the first differing
+// byte in it, both counted from 1.
+type Departure struct {
+	Line, Byte int
+	Got, Want  string
+}
+
+func (d *Departure) String() string {
+	return "line " + strconv.Itoa(d.Line) + " of the answer, byte " + strconv.Itoa(d.Byte) + "\n\tgot  " + d.Got + "\n\twant " + d.Want
+}
+
+// Diff says where two spellings of an answer part, or "" if they do not.
 func Diff(got, want []string) string {
+	if d := depart(got, want); d != nil {
+		return d.String()
+	}
+	return ""
+}
+
+// depart finds the Departure, or nil.
+func depart(got, want []string) *Departure {
 	for i := range max(len(got), len(want)) {
 		g, w := lineOr(got, i), lineOr(want, i)
 		if g == w {
@@ -122,9 +140,9 @@ func Diff(got, want []string) string {
 		for at < len(g) && at < len(w) && g[at] == w[at] {
 			at++
 		}
-		return "line " + strconv.Itoa(i+1) + " of the answer, byte " + strconv.Itoa(at+1) + "\n\tgot  " + g + "\n\twant " + w
+		return &Departure{i + 1, at + 1, g, w}
 	}
-	return ""
+	return nil
 }
 
 func lineOr(lines []string, i int) string {

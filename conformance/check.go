@@ -20,7 +20,22 @@ type Target struct {
 	Version cpython.Version
 	Address string
 	Root    string // where it finds the tree
+
+	Level    Level
+	Patience time.Duration // how long it may be silent; 0 is patience
 }
+
+// A Level is how much of an answer has to be equal.
+type Level string
+
+const (
+	Bytes   Level = "bytes"   // every byte, and the ending
+	Content Level = "content" // the first status-code, all that follows the first head, and the ending
+	Status  Level = "status"  // the first status-code
+)
+
+// Levels are all of them, the strictest first.
+var Levels = []Level{Bytes, Content, Status}
 
 // dateMask is the only mask: the clock of a Target cannot be stopped. It takes dates of the right form and no others.
 var dateMask = regexp.MustCompile(`^(< "Date: )(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3]\d ` +
@@ -41,7 +56,7 @@ func (c *Case) ties() bool { return c.Tree == "ties" }
 
 // Check asks the Target a case, and compares the bytes and the ending, not the log, with the record. No
 // more is sent than CPython needed to answer: a Target that waits for more is late.
-func (t *Target) Check(c *Case) (*Difference, error) {
+func (t *Target) Check(c *Case) (*Departure, error) {
 	lines, ok := c.Recorded(t.Version)
 	if !ok {
 		return nil, fmt.Errorf("%s, %s: no answer is recorded", c.FullName(), t.Version)
@@ -55,10 +70,35 @@ func (t *Target) Check(c *Case) (*Difference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s, %s: %w", c.FullName(), t.Version, err)
 	}
-	if diff := Diff(masked(got), masked(want)); diff != "" {
-		return &Difference{Case: c, Version: t.Version, Text: diff}, nil
+	return depart(t.Level.of(masked(got)), t.Level.of(masked(want))), nil
+}
+
+var (
+	// statusLine is a status-line up to its status-code, in the spelling of an answer.
+	statusLine = regexp.MustCompile(`^< "HTTP/\d\.\d (\d{3})\b`)
+	headEnd    = `< "\r\n"`
+)
+
+// of is what of the lines of an answer has to be equal.
+func (l Level) of(lines []string) []string {
+	if l != Content && l != Status {
+		return lines
 	}
-	return nil, nil
+	first := lines[0]
+	m := statusLine.FindStringSubmatch(first)
+	if m != nil {
+		first = "status " + m[1]
+	}
+	if l == Status {
+		if m == nil && strings.HasPrefix(first, "< ") {
+			first = "no status-line"
+		}
+		return []string{first}
+	}
+	if i := slices.Index(lines, headEnd); m != nil && i >= 0 {
+		return append([]string{first}, lines[i+1:]...)
+	}
+	return append([]string{first}, lines[1:]...)
 }
 
 // wanted are the lines of a record that a client sees, as if all had come at once, and the place of the last of them.
@@ -126,9 +166,16 @@ func wireLength(lines []string, w Words) (n int, err error) {
 	return n, nil
 }
 
+func (t *Target) patience() time.Duration {
+	if t.Patience > 0 {
+		return t.Patience
+	}
+	return patience
+}
+
 // exchange is one connection, spelled as an answer.
 func (t *Target) exchange(r *Request, last int, want []string, w Words) ([]string, error) {
-	dialed, err := net.DialTimeout("tcp", t.Address, patience)
+	dialed, err := net.DialTimeout("tcp", t.Address, t.patience())
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +190,7 @@ func (t *Target) exchange(r *Request, last int, want []string, w Words) ([]strin
 			conn.CloseWrite()
 		}
 	}()
-	wire, end, err := receive(conn, want, w)
+	wire, end, err := t.receive(conn, want, w)
 	answer := &Answer{End: end, EndAt: r.end()}
 	answer.Add(r.end(), nil, wire)
 	return answer.Lines(r, w), err
@@ -151,8 +198,8 @@ func (t *Target) exchange(r *Request, last int, want []string, w Words) ([]strin
 
 // receive reads to the end; or, where the record says that the server waits, as much as is recorded and what comes
 // right after.
-func receive(conn *net.TCPConn, want []string, w Words) (wire []byte, end Ending, err error) {
-	conn.SetReadDeadline(time.Now().Add(patience))
+func (t *Target) receive(conn *net.TCPConn, want []string, w Words) (wire []byte, end Ending, err error) {
+	conn.SetReadDeadline(time.Now().Add(t.patience()))
 	if want[len(want)-1] == string(Open) {
 		n, err := wireLength(want, w)
 		if err != nil {

@@ -35,34 +35,63 @@ type Interpreters struct {
 	servers map[string]*process
 }
 
-// FindPython returns the interpreter of a release: that below the directory pyenv, or where that is
-// empty below $PYENV_ROOT or ~/.pyenv.
+// PyenvRoot is the directory of interpreters that is given, or where that is empty $PYENV_ROOT or ~/.pyenv.
+func PyenvRoot(given string) string {
+	if given != "" {
+		return given
+	}
+	if root := os.Getenv("PYENV_ROOT"); root != "" {
+		return root
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ".pyenv"
+	}
+	return filepath.Join(home, ".pyenv")
+}
+
+// FindPython returns the interpreter of a release below PyenvRoot.
 func FindPython(v cpython.Version, pyenv string) (string, error) {
-	if pyenv == "" {
-		pyenv = os.Getenv("PYENV_ROOT")
-	}
-	if pyenv == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", err
-		}
-		pyenv = filepath.Join(home, ".pyenv")
-	}
-	python := filepath.Join(pyenv, "versions", v.String(), "bin", "python")
+	python := filepath.Join(PyenvRoot(pyenv), "versions", v.String(), "bin", "python")
 	if _, err := os.Stat(python); err != nil {
 		return "", fmt.Errorf("no interpreter of %s: %w", v, err)
 	}
 	return python, nil
 }
 
-// NewInterpreters starts nothing yet, but refuses an interpreter of another release.
-func NewInterpreters(v cpython.Version, python, testdata string) (*Interpreters, error) {
+// PythonRelease asks an interpreter for its release.
+func PythonRelease(python string) (string, error) {
 	out, err := exec.Command(python, "-c", "import sys; sys.stdout.write(sys.version.split()[0])").Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s does not run: %w", python, err)
+		return "", fmt.Errorf("%s does not run: %w", python, err)
 	}
-	if string(out) != v.String() {
-		return nil, fmt.Errorf("%s is release %s; the answers of %s must come from %s itself", python, out, v.Series(), v)
+	return string(out), nil
+}
+
+// FindOracle returns where the interpreter of a release is, or why it cannot be asked.
+func FindOracle(v cpython.Version, pyenv, modules string) (string, error) {
+	if !HasSockets(v) {
+		return findPyodide(v, modules)
+	}
+	python, err := FindPython(v, pyenv)
+	if err != nil {
+		return "", err
+	}
+	release, err := PythonRelease(python)
+	if err == nil && release != v.String() {
+		err = fmt.Errorf("%s is release %s", python, release)
+	}
+	return python, err
+}
+
+// NewInterpreters starts nothing yet, but refuses an interpreter of another release.
+func NewInterpreters(v cpython.Version, python, testdata string) (*Interpreters, error) {
+	release, err := PythonRelease(python)
+	if err != nil {
+		return nil, err
+	}
+	if release != v.String() {
+		return nil, fmt.Errorf("%s is release %s; the answers of %s must come from %s itself", python, release, v.Series(), v)
 	}
 	root, err := MakeRoot()
 	if err != nil {

@@ -33,13 +33,22 @@ type Memory struct {
 // NewWebAssembly starts an interpreter in Node. modules is the folder of Node packages, into which
 // `npm install` put pyodide under the name of its release.
 func NewWebAssembly(v cpython.Version, modules, testdata string) (*Memory, error) {
-	folder := filepath.Join(modules, "pyodide-"+v.String())
-	if _, err := os.Stat(folder); err != nil {
-		return nil, fmt.Errorf("no interpreter of %s (npm install --prefix conformance/oracle): %w", v, err)
+	folder, err := findPyodide(v, modules)
+	if err != nil {
+		return nil, err
 	}
 	return newMemory(v, testdata, func(scripts string) *exec.Cmd {
 		return exec.Command("node", filepath.Join(scripts, "memory.mjs"), folder, filepath.Join(scripts, "memory.py"))
 	})
+}
+
+// findPyodide returns the Node package of a release.
+func findPyodide(v cpython.Version, modules string) (string, error) {
+	folder := filepath.Join(modules, "pyodide-"+v.String())
+	if _, err := os.Stat(folder); err != nil {
+		return "", fmt.Errorf("no interpreter of %s (npm install --prefix conformance/oracle): %w", v, err)
+	}
+	return folder, nil
 }
 
 // NewMemory starts an interpreter that can be asked over sockets as well: its answers show how far those can be

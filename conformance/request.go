@@ -35,6 +35,20 @@ func (r *Request) parseLine(line string) error {
 	return nil
 }
 
+// Spelled are the > lines of the request, without the mark.
+func (r *Request) Spelled() []string {
+	var lines []string
+	start := 0
+	for _, end := range r.lines {
+		lines = append(lines, string(AppendQuoted(nil, r.Bytes[start:end], Words{})))
+		start = end
+	}
+	if r.EOF {
+		lines = append(lines, "eof")
+	}
+	return lines
+}
+
 // end is the place after the last byte.
 func (r *Request) end() int { return len(r.Bytes) }
 

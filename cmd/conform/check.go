@@ -1,265 +1,229 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"strconv"
+	"os/signal"
+	"path/filepath"
+	"slices"
 	"strings"
-	"time"
+	"syscall"
 
 	"simplehttp/conformance"
 	"simplehttp/cpython"
 )
 
-// replay asks our own handler.
-func replay(s *settings, names []string) error {
-	_, picked, err := load(s, names)
+// check compares a server of anybody's: one that runs, or a command that is started for each tree.
+func check(s *settings, args []string) error {
+	picked, v, err := s.whatToCheck(args)
 	if err != nil {
 		return err
+	}
+	// Whoever interrupts it gets what was found till then, and no trees and servers are left behind; a second
+	// interrupt ends it at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	c := &checker{
+		settings: s, ctx: ctx, version: v, progress: newProgress(s.errs, len(picked)), colours: colours(s.out),
+		report: report{Server: quoteAll(args), Python: v.String(), Level: s.level, Cases: []*result{}},
+	}
+	if s.isCommand {
+		err = c.started(picked, args)
+	} else {
+		err = c.running(picked, args[0])
+	}
+	c.progress.clear()
+	if err != nil {
+		return misuse("%w", err)
+	}
+	return c.finish()
+}
+
+// whatToCheck reads the command line.
+func (s *settings) whatToCheck(args []string) (picked []*conformance.Case, v cpython.Version, err error) {
+	all := strings.Join(args, " ")
+	switch {
+	case len(s.pythons) != 1:
+		return nil, v, misuse("check needs one --python RELEASE")
+	case !slices.Contains(conformance.Levels, conformance.Level(s.level)):
+		return nil, v, misuse("no level %q: bytes, content or status", s.level)
+	case s.isCommand && !strings.Contains(all, "{port}"):
+		return nil, v, misuse("the command needs {port} where it takes the port")
+	case !s.isCommand && len(args) != 1:
+		return nil, v, misuse("check needs HOST:PORT, or -- COMMAND {port} {dir}")
+	case !s.isCommand && !strings.Contains(all, ":"):
+		return nil, v, misuse("%q is no HOST:PORT", all)
 	}
 	vs, err := s.versions()
 	if err != nil {
-		return err
+		return nil, v, misuse("%w", err)
 	}
-	different := 0
-	trees := &conformance.Trees{Testdata: s.testdata}
-	for _, v := range vs {
-		r := &conformance.Replayer{Version: v, Trees: trees}
-		asked := 0
-		for _, c := range picked {
-			if _, ok := c.Recorded(v); !ok {
-				continue
-			}
-			asked++
-			d, err := r.Replay(c)
-			if err != nil {
-				return err
-			}
-			if d != nil {
-				different++
-				fmt.Println(d)
-			}
+	if _, picked, err = load(s, s.cases); err != nil {
+		return nil, v, misuse("%w", err)
+	}
+	return picked, vs[0], nil
+}
+
+// A checker asks, and counts what comes of it.
+type checker struct {
+	*settings
+	ctx      context.Context
+	version  cpython.Version
+	report   report
+	progress *progress
+	colours  palette
+}
+
+func (c *checker) target(address, root string) *conformance.Target {
+	return &conformance.Target{
+		Version: c.version, Address: address, Root: root,
+		Level: conformance.Level(c.level), Patience: c.patience,
+	}
+}
+
+// running checks a server that serves one tree, in one way.
+func (c *checker) running(picked []*conformance.Case, address string) error {
+	name, root := filepath.Base(c.tree), c.root
+	if root == "" && name != c.tree {
+		var err error
+		if root, err = filepath.Abs(c.tree); err != nil {
+			return err
 		}
-		fmt.Printf("%s: replayed %d cases\n", v, asked)
 	}
-	if different > 0 {
-		return fmt.Errorf("%d answers differ from the record", different)
+	if _, err := conformance.LoadTree(c.testdata, name); err != nil {
+		return fmt.Errorf("no tree %q: %w", name, err)
+	}
+	options := conformance.DefaultOptions()
+	options.Protocol = diffing.protocol
+	target := c.target(address, root)
+	for _, k := range picked {
+		if c.ctx.Err() != nil {
+			break
+		}
+		switch {
+		case k.Tree != name:
+			c.passOver(k, "needs the tree "+k.Tree)
+			continue
+		case k.Options.Key() != options.Key():
+			c.passOver(k, "needs a server that is started with "+orDefaults(k.Options.String()))
+			continue
+		}
+		if err := c.one(target, k, quoteAll([]string{address})); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// tree makes a tree on disk, for a server that is to be checked.
-func tree(s *settings, args []string) error {
-	if len(args) != 2 {
-		return errors.New("tree needs the name of a tree and a directory to make it in")
+func orDefaults(options string) string {
+	if options == "" {
+		return "the defaults"
 	}
-	t, err := conformance.LoadTree(s.testdata, args[0])
-	if err != nil {
-		return err
-	}
-	root, err := t.Materialize(args[1], nil)
-	if err == nil {
-		fmt.Println(root)
-	}
-	return err
+	return options
 }
 
-// check compares a server of anybody's: one that runs, or a command that is started for each tree.
-func check(s *settings, args []string) error {
-	if len(args) == 0 || len(s.pythons) != 1 {
-		return errors.New("check needs --python RELEASE, and HOST:PORT or -- COMMAND {port} {dir}")
-	}
-	vs, err := s.versions()
-	if err != nil {
-		return err
-	}
-	_, picked, err := load(s, s.cases)
-	if err != nil {
-		return err
-	}
-	c := checker{settings: s, version: vs[0], command: args}
-	if len(args) == 1 && !strings.Contains(args[0], "{port}") {
-		return c.running(picked, args[0])
-	}
-	return c.started(picked)
+// passOver counts a case that is not asked.
+func (c *checker) passOver(k *conformance.Case, reason string) {
+	c.progress.step(k.FullName())
+	c.report.add(&result{Case: k.FullName(), theme: k.Theme, name: k.Name, Outcome: passedOver, Reason: reason})
 }
 
-// A checker counts what a server does.
-type checker struct {
-	*settings
-	version          cpython.Version
-	command          []string
-	asked, different int
-	passedOver       int
-}
-
-// running checks a server that serves one tree, with the default options.
-func (c *checker) running(picked []*conformance.Case, address string) error {
-	target := &conformance.Target{Version: c.version, Address: address, Root: c.root}
-	for _, k := range picked {
-		if k.Tree != c.tree || k.Options.String() != "" {
-			c.passedOver++
-			continue
-		}
-		if err := c.one(target, k, "check --tree "+c.tree+" --case '"+k.FullName()+"' "+address); err != nil {
-			return err
-		}
-	}
-	return c.result()
-}
-
-// one asks a server one case.
-func (c *checker) one(target *conformance.Target, k *conformance.Case, rerun string) error {
-	if _, ok := k.Recorded(c.version); !ok || !k.Checkable() || k.Theme == "types" && hasMimeTypes() {
-		c.passedOver++
+// one asks a server one case. An error says that there is no server.
+func (c *checker) one(target *conformance.Target, k *conformance.Case, server string) error {
+	if reason := c.unasked(k); reason != "" {
+		c.passOver(k, reason)
 		return nil
 	}
-	c.asked++
 	d, err := target.Check(k)
 	if err != nil {
 		return err
 	}
-	if d != nil {
-		c.different++
-		d.Rerun = "go run ./cmd/conform --python " + c.version.Series() + " " + rerun
-		fmt.Println(d)
-	}
-	return nil
-}
-
-func (c *checker) result() error {
-	fmt.Printf("%s: asked %d cases, passed over %d\n", c.version, c.asked, c.passedOver)
-	if c.different > 0 {
-		return fmt.Errorf("%d answers differ from the record", c.different)
-	}
-	return nil
-}
-
-// started runs the command once for each tree and set of options, and checks it.
-func (c *checker) started(picked []*conformance.Case) error {
-	parent, err := conformance.MakeRoot()
-	if err != nil {
-		return err
-	}
-	defer conformance.RemoveRoot(parent)
-	stop := make(chan struct{})
-	defer close(stop)
-	trees := &conformance.Trees{Testdata: c.testdata}
-	roots := map[string]string{}
-	groups := map[string][]*conformance.Case{}
-	var keys []string
-	for _, k := range picked {
-		key := k.Tree + k.Options.Key()
-		if groups[key] == nil {
-			keys = append(keys, key)
-		}
-		groups[key] = append(groups[key], k)
-	}
-	for _, key := range keys {
-		first := groups[key][0]
-		options := first.Options.CommandLine(c.version)
-		if !first.Checkable() || len(options) > 0 && !strings.Contains(strings.Join(c.command, " "), "{options}") {
-			c.passedOver += len(groups[key])
-			continue
-		}
-		if roots[first.Tree] == "" {
-			t, err := trees.Load(first.Tree)
-			if err != nil {
-				return err
-			}
-			if roots[first.Tree], err = t.Materialize(parent, stop); err != nil {
-				return err
-			}
-		}
-		if err := c.group(groups[key], roots[first.Tree], options); err != nil {
-			return err
-		}
-	}
-	return c.result()
-}
-
-// group starts the command in a tree, and asks it all cases of the group.
-func (c *checker) group(cases []*conformance.Case, root string, options []string) error {
-	port, err := freePort()
-	if err != nil {
-		return err
-	}
-	cmd := c.commandFor(cases[0], root, options, port)
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	defer func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	}()
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	if err := awaitServer(address); err != nil && len(options) > 0 {
-		fmt.Printf("does not start with %q: %v\n", options, err)
-		c.passedOver += len(cases)
+	c.progress.step(k.FullName())
+	if d == nil {
+		c.report.add(&result{Case: k.FullName(), theme: k.Theme, name: k.Name, Outcome: equal})
 		return nil
-	} else if err != nil {
-		return fmt.Errorf("%s: %w", cmd, err)
 	}
-	target := &conformance.Target{Version: c.version, Address: address, Root: root}
-	for _, k := range cases {
-		if err := c.one(target, k, "check --case '"+k.FullName()+"' -- "+strings.Join(c.command, " ")); err != nil {
-			return err
-		}
-	}
+	c.difference(differs(k, d, "", c.rerun(k, server)))
 	return nil
 }
 
-// commandFor fills in the command. Where the caller is root, the capabilities that pass over permission bits are dropped.
-func (c *checker) commandFor(k *conformance.Case, root string, options []string, port int) *exec.Cmd {
-	var argv []string
-	if path, err := exec.LookPath("setpriv"); err == nil && os.Getuid() == 0 {
-		argv = []string{path, "--bounding-set", "-dac_override,-dac_read_search", "--"}
+// difference counts a case that differs, and prints it.
+func (c *checker) difference(r *result) {
+	c.report.add(r)
+	if !c.json {
+		c.progress.clear()
+		r.print(c.out, c.colours)
 	}
-	for _, arg := range c.command {
-		if arg == "{options}" {
-			argv = append(argv, options...)
-			continue
-		}
-		arg = strings.ReplaceAll(arg, "{port}", strconv.Itoa(port))
-		argv = append(argv, strings.ReplaceAll(arg, "{dir}", root))
-	}
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Dir = root
-	cmd.Env = append(os.Environ(), k.Options.Environment()...)
-	return cmd
 }
 
-// hasMimeTypes reports whether the system has a file that changes media types, which the reference
-// environment has not.
+// unasked is the reason why no server can be asked a case, or "".
+func (c *checker) unasked(k *conformance.Case) string {
+	_, recorded := k.Recorded(c.version)
+	switch {
+	case !recorded:
+		return "not asked of " + c.version.String()
+	case !k.Checkable():
+		return "needs a clock, files of the system, or an order of directories that a server cannot be given"
+	case k.Theme == "types" && hasMimeTypes():
+		return "this system has /etc/mime.types, and the reference environment has none"
+	}
+	return ""
+}
+
+// hasMimeTypes reports whether the system has a file that changes media types.
 func hasMimeTypes() bool {
 	_, err := os.Stat("/etc/mime.types")
 	return err == nil
 }
 
-// freePort returns a port that was free a moment ago.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// rerun is the command that asks only this case.
+func (c *checker) rerun(k *conformance.Case, server string) string {
+	words := []string{"go", "run", "./cmd/conform", "check", "--python", c.version.Series(), "--case", k.FullName()}
+	defaults, _ := (&settings{}).flags()
+	for _, o := range []struct{ name, value string }{
+		{"testdata", c.testdata}, {"level", c.level}, {"patience", c.patience.String()},
+		{"tree", c.tree}, {"root", c.root}, {"protocol", diffing.protocol},
+	} {
+		if o.value != defaults.Lookup(o.name).DefValue {
+			words = append(words, "--"+o.name, o.value)
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return quoteAll(words) + " " + server
 }
 
-// startPatience is how long a server may take to listen.
-const startPatience = 5 * time.Second
-
-func awaitServer(address string) error {
-	for limit := time.Now().Add(startPatience); ; time.Sleep(10 * time.Millisecond) {
-		conn, err := net.Dial("tcp4", address)
-		if err == nil {
-			return conn.Close()
-		}
-		if time.Now().After(limit) {
-			return err
+// finish prints what came of all.
+func (c *checker) finish() error {
+	if c.junit != "" {
+		if err := c.report.writeJUnit(c.junit); err != nil {
+			return misuse("%w", err)
 		}
 	}
+	if c.json {
+		if err := c.report.writeJSON(c.out); err != nil {
+			return misuse("%w", err)
+		}
+	} else {
+		c.report.summary(c.out)
+	}
+	switch {
+	case c.ctx.Err() != nil:
+		return misuse("interrupted after %d cases", len(c.report.Cases))
+	case c.report.Different > 0:
+		return fmt.Errorf("%d of %d answers differ from those of CPython %s", c.report.Different, c.report.Asked, c.version)
+	}
+	return nil
+}
+
+// quoteAll spells words for a shell.
+func quoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = word
+		if word == "" || strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+%@") != "" {
+			quoted[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
 }

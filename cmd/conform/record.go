@@ -52,17 +52,6 @@ func (s *settings) versions() ([]cpython.Version, error) {
 	return vs, nil
 }
 
-func list(s *settings, names []string) error {
-	_, picked, err := load(s, names)
-	if err != nil {
-		return err
-	}
-	for _, c := range picked {
-		fmt.Printf("%s\n\t%s\n", c.FullName(), c.Why)
-	}
-	return nil
-}
-
 // record asks the releases that are there, and saves after each.
 func record(s *settings, names []string) error {
 	themes, picked, err := load(s, names)

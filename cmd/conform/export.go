@@ -1,0 +1,20 @@
+package main
+
+import (
+	"fmt"
+
+	"simplehttp/conformance"
+)
+
+// export writes the cases for others.
+func export(s *settings, args []string) error {
+	if len(args) != 1 {
+		return misuse("export needs a directory to write into")
+	}
+	cases, err := conformance.Export(s.testdata, args[0])
+	if err != nil {
+		return misuse("%w", err)
+	}
+	fmt.Fprintf(s.out, "%s: %d cases\n", args[0], cases)
+	return nil
+}
