@@ -11,7 +11,7 @@ BUILD = CGO_ENABLED=0 go build -trimpath -ldflags='-s -w'
 FUZZERS = $(shell grep -rlE --include='*_test.go' '^func Fuzz' . | xargs grep -HoE '^func Fuzz[A-Za-z0-9]+' | sed -E 's|/[^/]*_test.go:func |:|' | sort -u)
 
 help: ## Print this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Put the server at bin/simplehttp, static and stripped
 	$(BUILD) -o bin/simplehttp ./cmd/simplehttp
@@ -29,15 +29,28 @@ check: ## What CI does beyond the tests: gofmt, vet, other systems, the portable
 	go test -tags portable ./server ./conformance
 	go test -race ./...
 
-fuzz: ## Run every fuzz target for a while: FOR=30s
+fuzz: ## Run every fuzz target for a while, and compare generated requests with the interpreters: FOR=30s
 	@for target in $(FUZZERS); do \
 		echo "fuzz $$target"; go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FOR) "$${target%:*}" || exit 1; done
+	go run ./cmd/conform fuzz --for $(FOR)
 
 record: ## Record the answers of the real interpreters that are here
 	go run ./cmd/conform record
 
 confirm: ## Compare the recorded answers with the real interpreters again
 	go run ./cmd/conform confirm
+
+exhaustive: ## Compare enumerations without a gap with the real interpreters
+	go run ./cmd/conform exhaustive
+
+oracle: ## Fetch CPython 3.14 and 3.15, compiled to WebAssembly, for record, confirm and fuzz; needs npm
+	npm install --prefix conformance/oracle
+
+oracle-coverage: ## List what of CPython's own source the cases do not reach
+	go run ./cmd/conform oracle-coverage
+
+oracle-mutants: ## List the mutants of CPython's own source that no case tells apart
+	go run ./cmd/conform oracle-mutants
 
 upstream: build ## Run CPython's own test_httpservers of each interpreter that is here against the server
 	@for python in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin/python; do \
@@ -49,5 +62,5 @@ tables: ## Write the z*.go tables anew from the recorded facts of the interprete
 docs: ## Print QUIRKS.md anew from the quirk table
 	go test ./cpython -run TestQuirksPage -update
 
-.PHONY: help build serve test check fuzz record confirm upstream tables docs
+.PHONY: help build serve test check fuzz record confirm exhaustive oracle oracle-coverage oracle-mutants upstream tables docs
 .DEFAULT_GOAL := help
