@@ -258,6 +258,7 @@ func (l *loop) sendFile(c *conn) result {
 	for left := sendfileStep; left > 0; {
 		limit := c.out.nextPart(left)
 		if !l.isResident(c, limit) {
+			l.sys.noDelay(c.fd) // sends the head, which need not wait for the file
 			l.hand(c, sendPart)
 			return away
 		}
