@@ -130,7 +130,7 @@ var shared = map[string]bool{
 
 // TestQuirksPage holds that QUIRKS.md is what the table prints. With -update it is written.
 func TestQuirksPage(t *testing.T) {
-	want := quirksPage(comments(t), shownBy(t))
+	want := quirksPage(comments(t), shownBy(t), onTheWire(t))
 	if *update {
 		if err := os.WriteFile("../QUIRKS.md", want, 0o644); err != nil {
 			t.Fatal(err)
@@ -176,11 +176,13 @@ func shownBy(t *testing.T) map[string][]string {
 }
 
 // quirksPage prints the table for people.
-func quirksPage(documented map[string]string, shown map[string][]string) []byte {
+func quirksPage(documented map[string]string, shown map[string][]string, wire map[string]string) []byte {
 	var b strings.Builder
 	b.WriteString("# Quirks\n\n" +
 		"What differs between eleven releases of CPython's simple file server, one row a quirk, one column a release.\n" +
 		"`x` marks the releases that have it. This page is printed from `cpython/quirks.go` and `cpython/quirktable.go` by `make docs`.\n\n" +
+		"*On the wire* shows the request of a recorded case, and of the answers of two releases the lines that differ, spelled as in\n" +
+		"the case files ([how](conformance/doc.go)); `at` tells after what of the request an answer came, and … where something is cut.\n\n" +
 		"| Quirk |")
 	for _, v := range Versions() {
 		b.WriteString(" " + v.Series() + " |")
@@ -203,6 +205,7 @@ func quirksPage(documented map[string]string, shown map[string][]string) []byte 
 		if cases := shown[quirks[q].name]; len(cases) > 0 {
 			b.WriteString("- **Shown by:** " + strings.Join(cases, ", ") + "\n")
 		}
+		b.WriteString(wire[quirks[q].name])
 	}
 	return []byte(b.String())
 }
