@@ -23,6 +23,7 @@ type Fuzzer struct {
 	Theirs   Asker
 	Roots    []string // of theirs
 	Masks    []Mask
+	Wanted   int // so many findings are enough; 0 for no limit
 	Findings []Finding
 	Asked    int
 	Masked   map[string]int // how often each mask was needed
@@ -47,11 +48,11 @@ type Finding struct {
 // batchSize is how many requests are sent to a worker at once.
 const batchSize = 250
 
-// Run asks requests of a generator until it has asked count, ctx is done, or there are as many findings as
-// wanted. Zeros are no limits.
-func (f *Fuzzer) Run(ctx context.Context, g *Generator, count, wanted int) error {
+// Run asks requests of a generator until it has asked count, if that is not zero, ctx is done, or there are as
+// many findings as wanted.
+func (f *Fuzzer) Run(ctx context.Context, g *Generator, count int) error {
 	chunks := rand.New(rand.NewPCG(1, 2))
-	for ctx.Err() == nil && (count == 0 || f.Asked < count) && (wanted == 0 || len(f.Findings) < wanted) {
+	for ctx.Err() == nil && (count == 0 || f.Asked < count) && !f.enough() {
 		jobs := make([]Job, batchSize)
 		for i := range jobs {
 			jobs[i] = g.Next()
@@ -63,6 +64,9 @@ func (f *Fuzzer) Run(ctx context.Context, g *Generator, count, wanted int) error
 	}
 	return nil
 }
+
+// enough reports whether there are as many findings as wanted.
+func (f *Fuzzer) enough() bool { return f.Wanted > 0 && len(f.Findings) >= f.Wanted }
 
 // Compare asks some jobs.
 func (f *Fuzzer) Compare(jobs []Job) error {
@@ -95,7 +99,7 @@ func (f *Fuzzer) compare(jobs []Job, chunks *rand.Rand) error {
 	}
 	for i := range jobs {
 		kind := f.differs(jobs[i], &ours[i], &theirs.replies[i])
-		if kind == "" {
+		if kind == "" || f.enough() {
 			continue
 		}
 		if err := f.find(jobs[i], kind); err != nil {

@@ -32,7 +32,7 @@ func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees) ([]Setup, error)
 		}
 		seen[key] = true
 		t, err := trees.Load(name)
-		setups = append(setups, Setup{withoutFIFOs(t), o})
+		setups = append(setups, Setup{answerable(t, v), o})
 		return err
 	}
 	for _, c := range cases {
@@ -56,13 +56,16 @@ func (o Options) oneEnvironment() bool {
 	return o.Encoding == "" && o.Mime == "" && o.Cwd == "" && o.Zone == "UTC" && !outside
 }
 
-// withoutFIFOs is the tree without its FIFOs: an open of one waits for a writer.
-func withoutFIFOs(t *Tree) *Tree {
+// answerable is the tree without what a worker cannot answer: an open of a FIFO waits for a writer; without a
+// real file system, a socket opens, and the end of the range of times is that of another C library.
+func answerable(t *Tree, v cpython.Version) *Tree {
 	if t == nil {
 		return nil
 	}
 	plain := *t
-	plain.Entries = slices.DeleteFunc(slices.Clone(t.Entries), func(e TreeEntry) bool { return e.Kind == "fifo" })
+	plain.Entries = slices.DeleteFunc(slices.Clone(t.Entries), func(e TreeEntry) bool {
+		return e.Kind == "fifo" || !HasSockets(v) && (e.Kind == "socket" || e.Sec > 1<<40 || e.Sec < -1<<40)
+	})
 	return &plain
 }
 
@@ -271,7 +274,7 @@ func (g *Generator) appendTarget(b []byte, setup int) []byte {
 	switch {
 	case g.one(12):
 		return append(b, '/')
-	case g.one(20):
+	case g.one(14):
 		return g.appendAuthority(b)
 	case g.one(15):
 		for range g.rng.IntN(6) {
@@ -281,6 +284,11 @@ func (g *Generator) appendTarget(b []byte, setup int) []byte {
 	case g.one(300):
 		b = append(b, '/')
 		return append(b, strings.Repeat(g.pick([]string{"a", "/", "%41", "a/", "../", "\xe9"}), g.pickNumber(253, 258, 4070, 4100, 21000, 65500, 65540))...)
+	}
+	if g.one(25) { // a directory, whatever is in front
+		b = append(b, g.pick(prefixes)...)
+		b = append(b, g.pick(prefixes)...)
+		b = append(b, g.pick([]string{"/../../../..", "x/../../../.", "/../../../../?q", ":/../../../..", "/../../../..#f"})...)
 	}
 	b = append(b, g.seldom("/", 8, prefixes)...)
 	if names := g.names[setup]; len(names) > 0 && !g.one(10) {
@@ -319,17 +327,43 @@ func (g *Generator) appendSpelled(b []byte, name string) []byte {
 	return b
 }
 
-// appendAuthority appends a target with an authority, mostly one in brackets.
+// appendAuthority appends a target with an authority, mostly one in brackets, and mostly of a directory, for
+// only then is it parsed.
 func (g *Generator) appendAuthority(b []byte) []byte {
-	b = append(b, g.pick([]string{"//", "http://", "x://", "/x://", "///", "1://", "", "http:///", "HTTP://", "\x01x://"})...)
-	parts := []string{
-		"[", "]", "[", "]", "::1", "::", ":", "1", "abcd", "v1", "V1", ".", "v1.a", "vF.-", "fe80::1", "%25eth0", "%eth0", "1.2.3.4", "256.1.1.1", "01.2.3.4", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7", "::ffff:1.2.3.4", "@", "u@", ":80", ":x", "g", "h",
-		"12345", "%", "v.", "v1.", "\xe9", "0:0", "::1::", "%2f", "1::",
+	b = append(b, g.pick([]string{"//", "http://", "x://", "x://", "/x://", "///", "1://", "", "http:///", "HTTP://", "\x01x://", "ftp://", "x+y.z-1://", "\xe9://", "80://", "x:80//", "file://", "svn+ssh://"})...)
+	if g.one(2) {
+		b = append(b, g.seldom("[", 8, []string{"u@[", "a[", "[[", "@[", "]["})...)
+		b = g.appendAddress(b)
+		b = append(b, g.seldom("]", 8, []string{"]:80", "]:", "]x", "]]", "][", "", "]:x]"})...)
+	} else {
+		parts := []string{"[", "]", "[", "]", "::1", "::", ":", "1", "v1.a", "v", ".", "1.2.3.4", "@", "u@", ":80", "h", "%", "\xe9", "%2f", "\xbd", ";", "&", "?", "#", "\\"}
+		for range 1 + g.rng.IntN(6) {
+			b = append(b, g.pick(parts)...)
+		}
 	}
-	for range 1 + g.rng.IntN(6) {
-		b = append(b, g.pick(parts)...)
+	if g.one(4) {
+		return append(b, g.pick([]string{"/..", "/../", "/", "", "/x", "/%2e%2e", "/dir", "?", "//..", "/.", "#"})...)
 	}
-	return append(b, g.pick([]string{"/..", "/../", "/", "", "/x", "/%2e%2e", "/dir", "/dir/..", "?", "/../..", "/.", "//.."})...)
+	return append(b, g.pick([]string{"/../../..", "/../../../..", "/../../../", "/../../../../%2e", "/../../..?q", "/../../..#f", "/../../../dir", "/../../../.?a#b", "/../../..;p/..", "/../../..//", "/../../..%2f"})...)
+}
+
+// appendAddress appends what may stand in brackets.
+func (g *Generator) appendAddress(b []byte) []byte {
+	if g.one(4) {
+		b = append(b, g.pick([]string{"v", "V", "v1", "vF", "vg", "V1a"})...)
+		b = append(b, g.seldom(".", 5, []string{"", "..", ":"})...)
+		return append(b, g.pick([]string{"a", "", "-", ":", "a:b", "%", "\xe9", "a@b", ".", "a]"})...)
+	}
+	for i := range g.rng.IntN(10) {
+		if i > 0 || g.one(6) {
+			b = append(b, ':')
+		}
+		b = append(b, g.seldom(g.pick([]string{"1", "0", "abcd", "", "FFFF", "12"}), 8, []string{"12345", "00000", "g", "1.2.3.4", "01.2.3.4", "256.1.1.1", "1.2.3", "1.2.3.4.5", "-1", "+1", " ", "1_0", "\xb2", "0x1", "1.2.3.04", "1..3.4", "1.2.3.1000", "%eth0", "::"})...)
+	}
+	if g.one(5) {
+		b = append(b, g.pick([]string{"%eth0", "%", "%25eth0", "%a%b", "/64", ":", "::", ":1.2.3.4", "\xe9", ".", "%\xe9"})...)
+	}
+	return b
 }
 
 // pickNumber returns a number that is one of those, or near.

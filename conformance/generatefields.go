@@ -44,8 +44,9 @@ func (g *Generator) appendFields(b []byte) []byte {
 func (g *Generator) appendManyFields(b []byte) []byte {
 	if g.one(3) {
 		end := g.seldom("\r\n", 3, lineEnds)
-		b = append(b, "X: "...)
-		b = append(b, strings.Repeat(g.pick([]string{"a", "\xe9", " ", "a b "}), g.pickNumber(65531, 65533, 65536))...)
+		b = append(b, g.pick([]string{"X: ", "X:", "", " ", "X", "Connection: ", "If-Modified-Since: ", "Content-Type: multipart/x; boundary="})...)
+		piece := g.pick([]string{"a", "\xe9", " ", "a b ", "\t\r", "\r"})
+		b = append(b, strings.Repeat(piece, g.pickNumber(65533, 65536, 131072, 2*65536+100)/len(piece))...)
 		return append(b, end...)
 	}
 	for range g.pickNumber(99, 100, 101) {
@@ -56,6 +57,9 @@ func (g *Generator) appendManyFields(b []byte) []byte {
 
 func (g *Generator) appendField(b []byte) []byte {
 	name := g.pick(fieldNames)
+	if g.one(3) { // those whose values are the largest languages
+		name = g.pick([]string{"If-Modified-Since", "Content-Type"})
+	}
 	b = append(b, name...)
 	b = append(b, g.seldom(": ", 10, []string{":", " :", " : ", ":\t", "", ":  ", "::", ":\r\n ", ":\n\t", ": \r\n ", ":\r\n\r\n"})...)
 	start := len(b)
@@ -140,7 +144,7 @@ func (g *Generator) appendContentType(b []byte) []byte {
 	for range g.rng.IntN(4) {
 		b = append(b, g.seldom("; ", 6, []string{";", " ; ", ";;", ",", " ", ";\r\n ", "; \"", ";\t"})...)
 		b = append(b, g.seldom("boundary=", 2, parameters)...)
-		if g.one(3) { // RFC 2231: charset'language'value
+		if g.one(2) { // RFC 2231: charset'language'value
 			b = append(b, g.seldom("", 8, []string{"\""})...)
 			b = append(b, g.seldom("utf-8", 2, codecs)...)
 			b = append(b, g.seldom("'", 8, []string{"", "''", "'en'", "'\xe9'"})...)

@@ -26,7 +26,7 @@ const mostTries = 4000
 func (s *shrinking) try(b []byte) bool {
 	j := s.job
 	j.Bytes = b
-	if s.tries++; s.tries > mostTries || !s.holds(j) {
+	if s.tries++; !s.holds(j) {
 		return false
 	}
 	s.job = j
@@ -37,7 +37,7 @@ func (s *shrinking) try(b []byte) bool {
 // spared, what comes into its place is tried next.
 func (s *shrinking) cut() {
 	for size := (len(s.job.Bytes) + 1) / 2; size > 0; size /= 2 {
-		for at := 0; at+size <= len(s.job.Bytes); {
+		for at := 0; at+size <= len(s.job.Bytes) && s.tries < mostTries; {
 			b := s.job.Bytes
 			if !s.try(append(b[:at:at], b[at+size:]...)) {
 				at += size
@@ -56,7 +56,7 @@ const finest = 1 << 12
 // simplify replaces bytes by simpler ones, runs of bytes first.
 func (s *shrinking) simplify() {
 	for size := len(s.job.Bytes); size > len(s.job.Bytes)/finest; size /= 2 {
-		for at := 0; at+size <= len(s.job.Bytes); at += size {
+		for at := 0; at+size <= len(s.job.Bytes) && s.tries < mostTries; at += size {
 			s.simplifyPiece(at, size)
 		}
 	}

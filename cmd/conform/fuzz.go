@@ -104,8 +104,9 @@ func fuzzRelease(ctx context.Context, s *settings, v cpython.Version, cases []*c
 		ctx, cancel = context.WithTimeout(ctx, share)
 		defer cancel()
 	}
+	f.Wanted = fuzzing.findings
 	began := time.Now()
-	err = f.Run(ctx, conformance.NewGenerator(fuzzing.seed, setups, cases), fuzzing.count, fuzzing.findings)
+	err = f.Run(ctx, conformance.NewGenerator(fuzzing.seed, setups, cases), fuzzing.count)
 	fmt.Printf("%s: seed %d, asked %d requests in %d ways in %v, %d differences", v, fuzzing.seed, f.Asked, len(setups), time.Since(began).Round(time.Second), len(f.Findings))
 	for name, n := range f.Masked {
 		fmt.Printf(", %d hidden: %s", n, name)
