@@ -20,23 +20,23 @@ func decodePunycode(text []byte) []byte {
 	if !isASCII(base) || len(extended) > maxExtended {
 		return []byte(unmatchable)
 	}
-	char, at, bias := 0x80, -1, 72
+	char, at, bias := int64(0x80), int64(-1), int64(72)
 	for first := true; len(extended) > 0; first = false {
 		delta, n, ok := punycodeNumber(extended, bias)
 		if !ok {
 			return base // "synchronization is lost"
 		}
 		at += delta + 1
-		char += at / (len(base) + 1)
+		char += at / int64(len(base)+1)
 		if char > 0x10FFFF {
 			char = '?'
 		}
 		if char > 0xFF || delta > maxDelta {
 			return []byte(unmatchable)
 		}
-		at %= len(base) + 1
-		base = slices.Insert(base, at, byte(char))
-		bias = punycodeAdapt(delta, first, len(base))
+		at %= int64(len(base) + 1)
+		base = slices.Insert(base, int(at), byte(char))
+		bias = punycodeAdapt(delta, first, int64(len(base)))
 		extended = extended[n:]
 	}
 	return base
@@ -46,19 +46,19 @@ func decodePunycode(text []byte) []byte {
 const maxDelta = 1 << 40
 
 // punycodeNumber is decode_generalized_number. It returns how many bytes the number has.
-func punycodeNumber(extended []byte, bias int) (number, n int, ok bool) {
-	weight := 1
+func punycodeNumber(extended []byte, bias int64) (number int64, n int, ok bool) {
+	weight := int64(1)
 	for j, c := range extended {
-		var digit int
+		var digit int64
 		switch {
 		case 'A' <= c && c <= 'Z':
-			digit = int(c - 'A')
+			digit = int64(c - 'A')
 		case isDigit(c):
-			digit = int(c-'0') + 26
+			digit = int64(c-'0') + 26
 		default:
 			return 0, 0, false
 		}
-		t := min(max(36*(j+1)-bias, 1), 26)
+		t := min(max(36*int64(j+1)-bias, 1), 26)
 		if number <= maxDelta {
 			number += digit * weight
 			weight *= 36 - t
@@ -71,14 +71,14 @@ func punycodeNumber(extended []byte, bias int) (number, n int, ok bool) {
 }
 
 // punycodeAdapt is adapt. The 455 is ((base - tmin) * tmax) // 2, the 35 is base - tmin.
-func punycodeAdapt(delta int, first bool, characters int) (bias int) {
+func punycodeAdapt(delta int64, first bool, characters int64) (bias int64) {
 	if first {
 		delta /= 700
 	} else {
 		delta /= 2
 	}
 	delta += delta / characters
-	divisions := 0
+	divisions := int64(0)
 	for delta > 455 {
 		delta /= 35
 		divisions += 36
