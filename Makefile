@@ -26,6 +26,7 @@ check: ## What CI does beyond the tests: gofmt, vet, other systems, the portable
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt differs: $$unformatted"; exit 1; fi
 	go vet ./...
 	for os in darwin freebsd windows; do GOOS=$$os go build -o /dev/null ./cmd/simplehttp || exit 1; done
+	GOARCH=386 go vet ./cmd/simplehttp ./server ./reqparse
 	go test -tags portable ./server ./conformance
 	go test -race ./...
 
