@@ -13,7 +13,7 @@ import (
 )
 
 // column is how wide an answer is printed.
-const column = 72
+const column = 88
 
 // diff shows what two releases answer to a request, ours in memory and, where they are here, the real ones.
 func diff(s *settings, args []string) error {
@@ -88,25 +88,41 @@ func answersOf(s *settings, v cpython.Version, setups []conformance.Setup, job c
 	return ours, spell(replies[0], w.Roots[0]), nil
 }
 
-// printSides prints two lists of lines beside each other, with a mark between those that differ.
+// printSides prints two lists of lines beside each other, equal lines in one row, with a mark in the rows that differ.
 func printSides(leftTitle string, left []string, rightTitle string, right []string) {
 	row := func(l, mark, r string) {
 		fmt.Println(strings.TrimRight(padded(l)+" "+mark+" "+r, " "))
 	}
 	row(leftTitle, " ", rightTitle)
-	for i := range max(len(left), len(right)) {
-		l, r, mark := "", "", " "
-		if i < len(left) {
-			l = left[i]
+	for len(left) > 0 || len(right) > 0 {
+		l, r := nextCommon(left, right)
+		for i := range max(l, r) {
+			row(lineAt(left[:l], i), "|", lineAt(right[:r], i))
 		}
-		if i < len(right) {
-			r = right[i]
+		if left, right = left[l:], right[r:]; len(left) > 0 {
+			row(left[0], " ", right[0])
+			left, right = left[1:], right[1:]
 		}
-		if l != r {
-			mark = "|"
-		}
-		row(l, mark, r)
 	}
+}
+
+// nextCommon finds the nearest line that both lists have: how many lines of each come before it.
+func nextCommon(left, right []string) (l, r int) {
+	for sum := range len(left) + len(right) {
+		for l := max(0, sum-len(right)+1); l <= min(sum, len(left)-1); l++ {
+			if left[l] == right[sum-l] {
+				return l, sum - l
+			}
+		}
+	}
+	return len(left), len(right)
+}
+
+func lineAt(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
 }
 
 // padded is s in a column, unless it is wider.
