@@ -185,12 +185,16 @@ func TestMain(m *testing.M) {
 	if mode == "" {
 		os.Exit(m.Run())
 	}
+	if mode == "ends" {
+		fmt.Fprintln(os.Stderr, "goodbye")
+		os.Exit(3)
+	}
 	port, dir := os.Args[1], os.Args[2]
 	l, err := net.Listen("tcp4", "127.0.0.1:"+port)
 	hello, noTree := os.ReadFile(filepath.Join(dir, "hello.txt"))
-	if mode == "ends" || err != nil || noTree != nil {
-		fmt.Fprintln(os.Stderr, "goodbye", err, noTree)
-		os.Exit(3)
+	if err != nil || noTree != nil {
+		fmt.Fprintln(os.Stderr, err, noTree)
+		os.Exit(4)
 	}
 	head, _, _ := strings.Cut(asRecorded, "\r\n\r\n")
 	if mode == "wrong" {

@@ -18,3 +18,16 @@ func export(s *settings, args []string) error {
 	fmt.Fprintf(s.out, "%s: %d cases\n", args[0], cases)
 	return nil
 }
+
+// seeds writes the cases for libFuzzer.
+func seeds(s *settings, args []string) error {
+	if len(args) != 1 {
+		return misuse("seeds needs a directory to write into")
+	}
+	count, err := conformance.WriteSeeds(s.testdata, args[0])
+	if err != nil {
+		return misuse("%w", err)
+	}
+	fmt.Fprintf(s.out, "%s: %d seeds\n", args[0], count)
+	return nil
+}

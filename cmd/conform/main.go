@@ -29,6 +29,7 @@ var commands = []command{
 	{"check", "-- COMMAND...", "start a server for each tree, with {port}, {dir} and {options} filled in, and ask it", check},
 	{"tree", "NAME DIR", "make a tree in a directory, for a server that is to be checked", tree},
 	{"export", "DIR", "write all cases as JSON, for test suites in other languages", export},
+	{"seeds", "DIR", "write seed corpora of the fuzz functions for libFuzzer", seeds},
 }
 
 // settings are the options, and where the output goes.

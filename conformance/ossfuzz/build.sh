@@ -1,0 +1,41 @@
+#!/bin/bash -eu
+# Builds every fuzz function of the module for libFuzzer, with its seed corpus. OSS-Fuzz and ClusterFuzzLite run it
+# in their image, in the root of the repository, with $OUT and $WORK set. A test holds that the list is complete.
+
+targets='
+cpython FuzzAppendLower
+cpython/external FuzzParseDate
+cpython/external FuzzUnquote
+cpython/external FuzzUrlsplit
+fsmap/external FuzzTranslatePath
+handler FuzzConn
+listing FuzzAppend
+mime FuzzGuess
+reqparse FuzzParser
+'
+# Left out, because it reads the case files, which are not where a built target runs:
+#	conformance FuzzConn
+
+# The seeds come first: what follows changes the tree.
+go run ./cmd/conform seeds "$WORK/seeds"
+
+# The builder compiles the tests of a folder as one package. Those of package NAME_test get a folder of their own.
+for name in cpython fsmap handler listing mime reqparse; do
+	mkdir "$name/external"
+	echo "package external" > "$name/external/external.go"
+	for file in $(grep -l "^package ${name}_test$" "$name"/*_test.go); do
+		sed "s/^package ${name}_test$/package external/" "$file" > "$name/external/$(basename "$file")"
+		rm "$file"
+	done
+	if [ -d "$name/testdata" ]; then cp -r "$name/testdata" "$name/external/"; fi
+done
+
+# What stands in for package testing.
+go get github.com/AdamKorcz/go-118-fuzz-build/testing
+
+echo "$targets" | while read -r package function; do
+	if [ -z "$package" ]; then continue; fi
+	# Of the second version, because the first leaves out the other test files of a package.
+	compile_native_go_fuzzer_v2 "simplehttp/$package" "$function" "$function"
+	(cd "$WORK/seeds/$function" && zip -q -r "$OUT/${function}_seed_corpus.zip" .)
+done
