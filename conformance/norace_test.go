@@ -1,0 +1,6 @@
+//go:build !race
+
+package conformance
+
+// thinning leaves nothing out.
+const thinning = 1
