@@ -255,6 +255,7 @@ func (o Options) lines() []string {
 	}
 	add("protocol", o.Protocol, d.Protocol)
 	add("clock", o.Clock, d.Clock)
+	add("encoding", o.Encoding, d.Encoding)
 	if o.HasDirectory {
 		add("directory", o.Directory, "\x00")
 	}

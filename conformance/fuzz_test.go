@@ -20,7 +20,7 @@ func fuzzSetup(t testing.TB, v cpython.Version) ([]Setup, []*Case) {
 	for _, theme := range themes {
 		cases = append(cases, theme.Cases...)
 	}
-	setups, err := FuzzSetups(v, cases, &Trees{Testdata: testdata})
+	setups, err := FuzzSetups(v, cases, &Trees{Testdata: testdata}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

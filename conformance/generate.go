@@ -20,14 +20,17 @@ type Generator struct {
 }
 
 // FuzzSetups are all ways in which the cases of a release are served, as far as one interpreter can serve
-// them: in UTF-8, UTC, without media types of the system, and a directory that is still there. Every
-// tree is also served with HTTP/1.1.
-func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees) ([]Setup, error) {
+// them: in one encoding (that of Options), UTC, without media types of the system, and a directory that is
+// still there. Every tree is also served with HTTP/1.1.
+func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees, encoding string) ([]Setup, error) {
 	var setups []Setup
 	seen := map[string]bool{}
 	add := func(name string, o Options) error {
+		if o.Encoding == "" {
+			o.Encoding = encoding
+		}
 		key := name + o.Key()
-		if seen[key] || !o.oneEnvironment() {
+		if seen[key] || !o.oneEnvironment(encoding) {
 			return nil
 		}
 		seen[key] = true
@@ -51,9 +54,9 @@ func FuzzSetups(v cpython.Version, cases []*Case, trees *Trees) ([]Setup, error)
 }
 
 // oneEnvironment reports whether one interpreter can serve these options beside others, from the tree alone.
-func (o Options) oneEnvironment() bool {
+func (o Options) oneEnvironment(encoding string) bool {
 	outside := o.HasDirectory && (o.Directory == "" || path.IsAbs(o.Directory))
-	return o.Encoding == "" && o.Mime == "" && o.Cwd == "" && o.Zone == "UTC" && !outside
+	return o.Encoding == encoding && o.Mime == "" && o.Cwd == "" && o.Zone == "UTC" && !outside
 }
 
 // answerable is the tree without what a worker cannot answer: an open of a FIFO waits for a writer; without a
@@ -290,7 +293,9 @@ func (g *Generator) appendTarget(b []byte, setup int) []byte {
 		b = append(b, g.pick(prefixes)...)
 		b = append(b, g.pick([]string{"/../../../..", "x/../../../.", "/../../../../?q", ":/../../../..", "/../../../..#f"})...)
 	}
-	b = append(b, g.seldom("/", 8, prefixes)...)
+	if !g.one(16) { // without a slash in front, a name may be a URL of its own
+		b = append(b, g.seldom("/", 8, prefixes)...)
+	}
 	if names := g.names[setup]; len(names) > 0 && !g.one(10) {
 		name := g.pick(names)
 		for g.one(6) {

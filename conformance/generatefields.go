@@ -61,7 +61,7 @@ func (g *Generator) appendField(b []byte) []byte {
 		name = g.pick([]string{"If-Modified-Since", "Content-Type"})
 	}
 	b = append(b, name...)
-	b = append(b, g.seldom(": ", 10, []string{":", " :", " : ", ":\t", "", ":  ", "::", ":\r\n ", ":\n\t", ": \r\n ", ":\r\n\r\n"})...)
+	b = append(b, g.seldom(": ", 8, []string{":\r\n ", ":\r\n\t", ":", " :", " : ", ":\t", "", ":  ", "::", ":\r\n ", ":\n\t", ": \r\n ", ":\r\n\r\n"})...)
 	start := len(b)
 	switch strings.ToLower(strings.TrimSpace(name)) {
 	case "connection":

@@ -23,6 +23,7 @@ var fuzzing struct {
 	duration time.Duration
 	seed     uint64
 	findings int
+	encoding string
 	out      string
 }
 
@@ -46,6 +47,7 @@ func fuzzFlags(flags *pflag.FlagSet) {
 	flags.DurationVar(&fuzzing.duration, "for", 0, "fuzz: so long in all, such as 10m")
 	flags.Uint64Var(&fuzzing.seed, "seed", 1, "fuzz: equal seeds make equal requests")
 	flags.IntVar(&fuzzing.findings, "findings", 20, "fuzz: go on to the next release after so many differences")
+	flags.StringVar(&fuzzing.encoding, "encoding", "", "fuzz: ascii, the C locale; UTF-8 without")
 	flags.StringVar(&fuzzing.out, "out", "bin/found.txt", "fuzz, shrink: the file for what is found, in the form of a case file")
 	flags.StringVar(&diffing.protocol, "protocol", "HTTP/1.0", "diff: protocol_version of the server")
 	flags.BoolVar(&diffing.open, "open", false, "diff: the client does not end its stream")
@@ -90,7 +92,7 @@ func fuzz(s *settings, _ []string) error {
 }
 
 func fuzzRelease(ctx context.Context, s *settings, v cpython.Version, cases []*conformance.Case, trees *conformance.Trees, share time.Duration) ([]conformance.Finding, error) {
-	setups, err := conformance.FuzzSetups(v, cases, trees)
+	setups, err := conformance.FuzzSetups(v, cases, trees, fuzzing.encoding)
 	if err != nil {
 		return nil, err
 	}

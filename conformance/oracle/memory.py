@@ -52,10 +52,10 @@ class Tree:
 
     def holds(self, path):
         """Whether the path is one of the tree, and one that the system could be asked for."""
-        if not isinstance(path, str) or '\0' in path:
+        if not isinstance(path, str):
             return False
-        name = self.encode(path)
-        return not name.startswith(b'/') or (name + b'/').startswith(self.root + b'/')
+        name = self.encode(path)  # fails before a NUL is looked for, as os.fsencode does
+        return b'\0' not in name and (not name.startswith(b'/') or (name + b'/').startswith(self.root + b'/'))
 
     def resolve(self, path, follow=True):
         """The node that a path leads to, or OSError: path resolution of POSIX."""

@@ -239,14 +239,14 @@ def new_log(encoding):
 STDERR = sys.stderr
 
 
-def last_line():
+def last_line(encoding):
     """The line of the exception, which comes after the indented lines of the frames. Notes may follow it."""
     lines = ''.join(traceback.format_exception(*sys.exc_info())).split('\n')
     exception = ''
     for before, line in zip(lines, lines[1:]):
         if before.startswith(' '):
             exception = line
-    return exception if PY2 else exception.encode('utf-8', 'backslashreplace')
+    return exception if PY2 else exception.encode(encoding, 'backslashreplace')
 
 
 def deeper(depth, call):
@@ -276,7 +276,7 @@ def converse(setup, data, eof):
     except StaysOpen:
         closed = 0
     except Exception:
-        crash = last_line()
+        crash = last_line(getattr(setup.log, 'encoding', None))
     finally:
         sys.stderr = STDERR
     wire, log = b''.join(connection.sent), LOG.getvalue()
