@@ -39,7 +39,7 @@ METHODS = {
     'splitext': 'split', 'basename': 'dirname', 'dirname': 'basename', 'log_error': 'log_message',
     'send_response': 'send_response_only', 'readline': 'read', 'min': 'max', 'max': 'min', 'any': 'all', 'all': 'any',
 }
-STATUS = ('HTTP/1.0 ', 'HTTP/1.1 ')
+SENT_BY_27 = (200, 301, 400, 404, 414, 501, 505)  # of the table of responses that 2.7 writes out, these rows are used
 
 
 def short(value):
@@ -56,8 +56,8 @@ class Mutant(object):
 class Mutator(object):
     """Lists the mutants of one source, in the order of its text."""
 
-    def __init__(self, source, statuses):
-        self.source, self.statuses, self.mutants = source, statuses, []
+    def __init__(self, source):
+        self.source, self.mutants = source, []
         self.function = self.statement = None
 
     def list(self):
@@ -103,7 +103,7 @@ class Mutator(object):
         def put(other):
             ast.fix_missing_locations(ast.copy_location(other, node))
             block[block.index(node)] = other
-        if isinstance(node, ast.Return) and node.value is not None and not (isinstance(node.value, ast.Name) and node.value.id == 'None'):
+        if isinstance(node, ast.Return) and node.value is not None and not is_none(node.value):
             self.add(node, 'return without value', lambda: setattr(node, 'value', None))
         if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return, ast.Raise, ast.Delete, ast.Break, ast.Continue)):
             self.add(node, 'statement removed', lambda: put(ast.Pass()))
@@ -191,7 +191,8 @@ class Mutator(object):
             self.add(node, 'last argument of %s() removed' % name, lambda: node.args.pop())
         for k in list(node.keywords):
             self.add(node, 'argument %s of %s() removed' % (k.arg, name), lambda k=k: node.keywords.remove(k))
-        if name in METHODS:
+        all_parts = name in ('split', 'rsplit') and len(node.args) < 2  # from either end
+        if name in METHODS and not all_parts:
             field = 'attr' if isinstance(node.func, ast.Attribute) else 'id'
             self.set(node.func, '%s() becomes %s()' % (name, METHODS[name]), field, METHODS[name])
 
@@ -210,9 +211,9 @@ class Mutator(object):
             self.set(node, '%s becomes %s' % (node.attr, other), 'attr', other)
 
     def visit_Dict(self, node):
-        """Of the table of responses of 2.7 only what some case shows."""
+        """Of the table of responses of 2.7 only what is used."""
         if getattr(inprocess.target_name(self.statement), 'strip', str)() == 'responses':
-            keep = [(k, v) for k, v in zip(node.keys, node.values) if k.n in self.statuses]
+            keep = [(k, v) for k, v in zip(node.keys, node.values) if k.n in SENT_BY_27]
             node.keys, node.values = [list(column) for column in zip(*keep)]
 
     # Constants.
@@ -255,6 +256,10 @@ def constant(value, at):
     return ast.copy_location(node, at)
 
 
+def is_none(node):
+    return isinstance(node, ast.Name) and node.id == 'None' or getattr(node, 'value', 0) is None
+
+
 def last_name(node):
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, 'id', 'call')
 
@@ -269,19 +274,30 @@ def is_module(node):
 class Trial(object):
     """Asks mutants the cases, those first that have told most apart."""
 
-    def __init__(self, plan, sources, answers, times):
+    def __init__(self, plan, sources):
         self.plan, self.sources = plan, sources
-        self.expected = answers
-        self.times = times
+        _, self.hits, _ = reached.run(plan, sources, sorted(sources))
+        self.expected, self.times = [None] * len(plan.cases), [0.0] * len(plan.cases)
+        for group in plan.groups:
+            group.enter(sources)
+            for i, case in enumerate(plan.cases):
+                if case['setup'] in group.by_number:
+                    began = time.time()
+                    self.expected[i] = inprocess.ask(group, case)
+                    self.times[i] = round(time.time() - began, 3)
         self.kills = [0] * len(plan.cases)
         self.by_function = {}
 
     def order(self, mutant, group):
-        """The numbers of a group's cases in the order in which a mutant is asked them."""
-        numbers = [i for i, c in enumerate(self.plan.cases) if c['setup'] in group.numbers and not c['slow']]
+        """The numbers of a group's cases that reach a mutant's statement, in the order in which it is asked them."""
+        numbers = [i for i, c in enumerate(self.plan.cases)
+                   if c['setup'] in group.numbers and not c['slow'] and self.reaches(i, mutant)]
         first = self.by_function.get(mutant.function, [])
         rank = dict((n, -i) for i, n in enumerate(first))
         return sorted(numbers, key=lambda n: (rank.get(n, 1), -self.kills[n], self.times[n], n))
+
+    def reaches(self, i, mutant):
+        return mutant.point is None or mutant.point in self.hits[i]
 
     def try_out(self, mutant):
         """The name of the case that tells a mutant apart, or None."""
@@ -327,8 +343,10 @@ class Trial(object):
 
     def first_difference(self, mutant):
         for group in self.plan.groups:
-            group.enter(self.sources)
-            for n in self.order(mutant, group):
+            numbers = self.order(mutant, group)
+            if numbers:
+                group.enter(self.sources)
+            for n in numbers:
                 try:
                     same = inprocess.ask(group, self.plan.cases[n]) == self.expected[n]
                 except BaseException:
@@ -338,42 +356,24 @@ class Trial(object):
         return 'none'
 
 
-def measure(plan, sources):
-    """Which points the cases reach, what the source answers, how long it takes."""
-    points, _ = reached.run(plan, sources, sorted(sources))
-    times = []
-    answers = [None] * len(plan.cases)
-    times = [0.0] * len(plan.cases)
-    for group in plan.groups:
-        group.enter(sources)
-        for i, case in enumerate(plan.cases):
-            if case['setup'] in group.by_number:
-                began = time.time()
-                answers[i] = inprocess.ask(group, case)
-                times[i] = round(time.time() - began, 3)
-    return points, answers, times
-
-
 def main():
     plan = inprocess.Plan(sys.argv[1])
     sources = inprocess.sources()
-    points, answers, times = measure(plan, sources)
-    statuses = set(int(s['wire'][9:12]) for a in answers for s in a['stretches'] if s['wire'].startswith(STATUS))
+    trial, results = Trial(plan, sources), []
     mutants = [m for name in inprocess.SERVER + sorted(set(sources) - set(inprocess.SERVER))
-               for m in Mutator(sources[name], statuses).list()]
+               for m in Mutator(sources[name]).list()]
     only = None
     if len(sys.argv) > 3:
         with open(sys.argv[3]) as f:
             only = set(json.load(f))
-    trial, results = Trial(plan, sources, answers, times), []
     for n, m in enumerate(mutants):
-        hit = m.point is None or m.point in points.hits
+        hit = any(trial.reaches(i, m) for i in range(len(plan.cases)))
         result = {'function': m.function, 'text': m.line, 'change': m.change, 'reached': hit, 'tried': False, 'case': None}
         if hit and (only is None or n in only):
             result.update(tried=True, case=trial.try_out(m))
         results.append(result)
     with io.open(sys.argv[2], 'wb') as f:
-        f.write(json.dumps({'answers': answers, 'mutants': results}).encode('ascii'))
+        f.write(json.dumps({'answers': trial.expected, 'mutants': results}).encode('ascii'))
 
 
 if __name__ == '__main__':

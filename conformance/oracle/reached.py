@@ -175,33 +175,34 @@ def mark(source, points):
     return ast.fix_missing_locations(copied.tree)
 
 
-def run(plan, sources, names, ask=inprocess.ask):
-    """Ask all cases of the sources with marks in those of the names; gives the points and the answers."""
+def run(plan, sources, names):
+    """Ask all cases of the sources with marks in those of the names: the points, what each case hits, the answers."""
     points = Points()
     setattr(sys.modules['__builtin__' if PY2 else 'builtins'], '__points__', points)
     trees = dict((name, mark(sources[name], points)) for name in names)
     for name in names:
         if name not in inprocess.SERVER:
             inprocess.replace_library(sources[name], trees[name])
-    answers = [None] * len(plan.cases)
+    answers, hits = [None] * len(plan.cases), [None] * len(plan.cases)
     for group in plan.groups:
         group.enter(sources, trees)
         for i, case in enumerate(plan.cases):
             if case['setup'] in group.by_number:
-                answers[i] = ask(group, case)
+                points.hits = hits[i] = set()
+                answers[i] = inprocess.ask(group, case)
     for name in names:
         if name not in inprocess.SERVER:
             inprocess.replace_library(sources[name], sources[name].tree)
-    return points, answers
+    return points.points, hits, answers
 
 
 def main():
     plan = inprocess.Plan(sys.argv[1])
-    points, answers = run(plan, inprocess.sources(), inprocess.SERVER)
-    for n, point in enumerate(points.points):
-        point['hit'] = n in points.hits
+    points, hits, answers = run(plan, inprocess.sources(), inprocess.SERVER)
+    for n, point in enumerate(points):
+        point['hit'] = any(n in case for case in hits)
     with io.open(sys.argv[2], 'wb') as f:
-        f.write(json.dumps({'answers': answers, 'points': points.points}).encode('ascii'))
+        f.write(json.dumps({'answers': answers, 'points': points}).encode('ascii'))
 
 
 if __name__ == '__main__':
