@@ -255,9 +255,7 @@ def converse(setup, case):
     except Waits:
         end = 'open'
     except Exception:
-        crash = worker.last_line()
-        if not PY2:
-            crash = crash.decode('utf-8').encode(setup.log.encoding, 'backslashreplace')
+        crash = worker.last_line(getattr(setup.log, 'encoding', None))
     finally:
         sys.stderr = worker.STDERR
         sys.setrecursionlimit(LIMIT)
