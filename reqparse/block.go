@@ -66,20 +66,6 @@ func (b *fieldBlock) addLine(line []byte) bool {
 	return true
 }
 
-// nameLength returns how many characters that may stand in a name line begins with.
-//
-//	field-name = token   ; RFC 9110, 5.1
-//
-// CPython takes any printable ASCII character but the colon, as RFC 5322 has it.
-func nameLength(line []byte) int {
-	for i, c := range line {
-		if c <= ' ' || c == ':' || c >= 0x7F {
-			return i
-		}
-	}
-	return len(line)
-}
-
 // beginField begins to keep a value, if anybody will ask for it. The first field of a name wins.
 func (b *fieldBlock) beginField(name, value []byte) {
 	b.current = lookup(name)
@@ -95,7 +81,9 @@ func (b *fieldBlock) beginField(name, value []byte) {
 		*b.fields = append(*b.fields, fieldSpans{name: span{start, uint32(len(b.text))}})
 	}
 	if !b.v.Has(cpython.StripsUnfoldedValue) {
-		value = bytes.TrimLeft(value, " \t")
+		for len(value) > 0 && isBlank(value[0]) {
+			value = value[1:]
+		}
 	}
 	b.start = uint32(len(b.text))
 	b.text = append(b.text, value...)
@@ -110,9 +98,11 @@ func (b *fieldBlock) endField() {
 	}
 	b.reading = false
 	if b.v.Has(cpython.StripsUnfoldedValue) {
-		b.start = uint32(len(b.text) - len(bytes.TrimLeft(b.text[b.start:], " \t\r\n")))
+		for int(b.start) < len(b.text) && (isBlank(b.text[b.start]) || isNewline(b.text[b.start])) {
+			b.start++
+		}
 	}
-	value := span{b.start, b.start + uint32(len(bytes.TrimRight(b.text[b.start:], "\r\n")))}
+	value := span{b.start, b.start + uint32(len(trimNewlines(b.text[b.start:])))}
 	b.text = b.text[:value.end]
 	if b.current != unknown {
 		b.known[b.current] = value

@@ -121,3 +121,11 @@ func (p *Parser) parseHeaders() {
 }
 
 func isNewline(c byte) bool { return c == '\r' || c == '\n' }
+
+// trimNewlines is rstrip('\r\n').
+func trimNewlines(s []byte) []byte {
+	for len(s) > 0 && isNewline(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}

@@ -1,10 +1,6 @@
 package reqparse
 
-import (
-	"bytes"
-
-	"simplehttp/cpython"
-)
+import "simplehttp/cpython"
 
 // The statuses of refusals.
 const (
@@ -54,7 +50,7 @@ func (p *Parser) parseRequestLine(line []byte) {
 
 // keepRequestLine keeps the line without its end, which is all the CR and LF characters there.
 func (p *Parser) keepRequestLine(line []byte) {
-	line = bytes.TrimRight(line, "\r\n")
+	line = trimNewlines(line)
 	p.block.text = append(p.block.text[:0], line...)
 	p.requestLine = span{0, uint32(len(line))}
 }
@@ -147,9 +143,7 @@ func splitWords(v cpython.Version, line []byte) (w words) {
 			continue
 		}
 		start := i
-		for i < len(line) && !space[line[i]] {
-			i++
-		}
+		i += wordLength(line[i:], space)
 		w.last = span{uint32(start), uint32(i)}
 		switch w.count++; w.count {
 		case 1:

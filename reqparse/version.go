@@ -14,6 +14,9 @@ import (
 // CPython reads two numbers of any length, see parseNumber. So HTTP/1.10 is later than HTTP/1.9,
 // and HTTP/00.9 is HTTP/0.9, but only here: elsewhere the word is compared as a string.
 func parseVersion(v cpython.Version, word []byte) (number []byte, major, minor int64, ok bool) {
+	if len(word) == len("HTTP/1.1") && string(word[:len("HTTP/1.")]) == "HTTP/1." && isDigit(word[len("HTTP/1.")]) {
+		return word[len("HTTP/"):], 1, int64(word[len("HTTP/1.")] - '0'), true // what nearly every client sends
+	}
 	number, ok = bytes.CutPrefix(word, []byte("HTTP/"))
 	if !ok {
 		return nil, 0, 0, false

@@ -1,0 +1,62 @@
+package reqparse
+
+import "math/bits"
+
+// This file looks for characters eight at a time. The bytes of a number of 64 bits are reckoned with
+// all at once, and a byte that was looked for has its highest bit set afterwards. A carry can spoil
+// only the bytes behind the first one found, and only the first one is asked for.
+
+const (
+	ones  = 0x0101010101010101 // times n: eight bytes n
+	highs = 0x80 * ones
+)
+
+// eight returns the first eight bytes of s, the first one lowest. On most machines it is one load.
+func eight(s []byte) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// nameLength returns how many characters that may stand in a name line begins with.
+//
+//	field-name = token   ; RFC 9110, 5.1
+//
+// CPython takes any printable ASCII character but the colon, as RFC 5322 has it.
+func nameLength(line []byte) int {
+	i := 0
+	for ; len(line)-i >= 8; i += 8 {
+		w := eight(line[i:])
+		colon := w ^ ':'*ones // 0 where there is one
+		ends := (w - ('!' * ones)) | (w + ones) | w | (colon - ones)
+		if ends &= highs; ends != 0 {
+			return i + bits.TrailingZeros64(ends)/8
+		}
+	}
+	for ; i < len(line); i++ {
+		if c := line[i]; c <= ' ' || c == ':' || c >= 0x7F {
+			break
+		}
+	}
+	return i
+}
+
+// wordLength returns how many characters line begins with that are none of space. Those of space
+// are control characters, blanks, and some beyond ASCII.
+func wordLength(line []byte, space *[256]bool) int {
+	i := 0
+	for ; len(line)-i >= 8; i += 8 {
+		w := eight(line[i:])
+		if (w-('!'*ones)|w)&highs == 0 {
+			continue
+		}
+		for j, c := range line[i : i+8] {
+			if space[c] {
+				return i + j
+			}
+		}
+	}
+	for ; i < len(line) && !space[line[i]]; i++ {
+	}
+	return i
+}
