@@ -57,7 +57,9 @@ func (b *fieldBlock) addLine(line []byte) bool {
 		if n == len(line) || line[n] != ':' {
 			return false
 		}
-		b.endField()
+		if b.reading {
+			b.endField()
+		}
 		if n > 0 { // an empty name is noted as a defect, and dropped
 			b.beginField(line[:n], line[n+1:])
 		}
@@ -88,6 +90,14 @@ func (b *fieldBlock) beginField(name, value []byte) {
 	b.start = uint32(len(b.text))
 	b.text = append(b.text, value...)
 	b.reading = true
+}
+
+// skipField is addLine for a field that nobody will ask for.
+func (b *fieldBlock) skipField() {
+	if b.reading {
+		b.endField()
+	}
+	b.seen, b.fromLast = true, false
 }
 
 // endField is email._policybase.Compat32.header_source_parse: the lines of a value are joined as

@@ -16,29 +16,64 @@ import (
 // end of input. Where it is, 99 fields are the limit.
 func (p *Parser) readHeaders(line []byte) {
 	if len(line) > maxLine {
-		p.refuse(Refusal{
-			Status:  statusFieldsTooLarge,
-			Message: []byte("Line too long"),
-			Explain: []byte("got more than 65536 bytes when reading header line"),
-		})
+		p.refuse(lineTooLong)
 		return
 	}
 	last := isLastLine(line)
 	if !last || p.opts.Version.Has(cpython.CountsBlankLineAsField) {
 		if p.lines++; p.lines > maxHeaders {
-			p.refuse(Refusal{
-				Status:  statusFieldsTooLarge,
-				Message: []byte("Too many headers"),
-				Explain: []byte("got more than 100 headers"),
-			})
+			p.refuse(tooManyHeaders)
 			return
 		}
-		p.parseHeaderLines(line) // the blank line is part of the text that is parsed, if it counts
+		if !last || p.block.ended {
+			p.parseHeaderLines(line) // the blank line is part of the text that is parsed, if it counts
+		}
 	}
 	if last {
 		p.parseHeaders()
 	}
 }
+
+// skipFields does what readHeaders would do with the lines that b begins with, as long as each is
+// whole and one field that nobody will ask for, as most are: it counts them. It returns their length.
+func (p *Parser) skipFields(b []byte) (n int) {
+	if p.block.ended || p.block.fields != nil || len(p.partial) > 0 {
+		return 0
+	}
+	for p.lines < maxHeaders {
+		line := b[n:]
+		name := nameLength(line)
+		if name == 0 || name == len(line) || line[name] != ':' || mayMatter[line[0]] {
+			break
+		}
+		end := bytes.IndexByte(line, '\n')
+		if end < 0 || end >= maxLine || lineEnd(line[:end+1]) <= end {
+			break
+		}
+		p.block.skipField()
+		p.lines++
+		n += end + 1
+	}
+	return n
+}
+
+// mayMatter has the first letters of the names that lookup knows, and that of "From ".
+var mayMatter = [256]bool{'C': true, 'c': true, 'E': true, 'e': true, 'F': true, 'I': true, 'i': true}
+
+// lineTooLong and tooManyHeaders are what handle_one_request makes of http.client's LineTooLong and
+// HTTPException.
+var (
+	lineTooLong = Refusal{
+		Status:  statusFieldsTooLarge,
+		Message: []byte("Line too long"),
+		Explain: []byte("got more than 65536 bytes when reading header line"),
+	}
+	tooManyHeaders = Refusal{
+		Status:  statusFieldsTooLarge,
+		Message: []byte("Too many headers"),
+		Explain: []byte("got more than 100 headers"),
+	}
+)
 
 // isLastLine reports whether line is CR LF, LF or nothing. No other line ends the fields, neither
 // a bare CR nor one of blanks.
@@ -59,11 +94,11 @@ func isLastLine(line []byte) bool {
 // takes each line when it comes, and none has to be kept.
 func (p *Parser) parseHeaderLines(line []byte) {
 	for len(line) > 0 && !p.block.ended {
-		piece := line[:lineEnd(line)]
-		line = line[len(piece):]
-		if !p.block.addLine(piece) {
-			p.endBlock(piece)
+		n := lineEnd(line)
+		if !p.block.addLine(line[:n]) {
+			p.endBlock(line[:n])
 		}
+		line = line[n:]
 	}
 	if p.rare != nil && p.rare.body != nil {
 		p.rare.body = append(p.rare.body, line...)
@@ -90,7 +125,8 @@ func lineEnd(s []byte) int {
 func (p *Parser) endBlock(line []byte) {
 	b := &p.block
 	b.end()
-	if kindOf(b.value(fieldContentType)) == kindLeaf {
+	contentType := b.value(fieldContentType)
+	if contentType == nil || kindOf(contentType) == kindLeaf {
 		return
 	}
 	body := []byte{}

@@ -85,6 +85,12 @@ type rare struct {
 	dict    dict27
 }
 
+// reset empties r, and keeps the room of its dict.
+func (r *rare) reset() {
+	r.dict.reset()
+	*r = rare{dict: r.dict}
+}
+
 // A span is a part of a text, from start up to end. No text that the parser keeps is longer than
 // maxHeaders lines.
 type span struct{ start, end uint32 }
@@ -94,14 +100,16 @@ func (s span) of(text []byte) []byte { return text[s.start:s.end:s.end] }
 // Reset makes p ready for the next request. What Request, Refusal and Crash returned is void.
 func (p *Parser) Reset(opts Options) {
 	text, partial := reuse(p.block.text), reuse(p.partial)
+	if r := p.result; r != nil {
+		if text == nil {
+			*r = result{version: r.version} // its slices would keep the dropped buffer alive
+		}
+		r.filled = false
+	}
 	*p = Parser{opts: opts, partial: partial, rare: p.rare, result: p.result}
 	p.block.reset(opts.Version, text)
-	if r := p.rare; r != nil {
-		r.dict.reset()
-		*r = rare{dict: r.dict}
-	}
-	if r := p.result; r != nil {
-		*r = result{version: r.version} // its slices would keep a dropped buffer alive
+	if p.rare != nil {
+		p.rare.reset()
 	}
 }
 
@@ -118,16 +126,20 @@ func reuse(b []byte) []byte {
 // same answer at the same byte. After an answer Feed takes nothing until Reset.
 func (p *Parser) Feed(b []byte) (n int, s State) {
 	for p.state == NeedMore && n < len(b) {
-		if p.step == stepFields27 {
+		switch p.step {
+		case stepFields27:
 			n += p.feedFields27(b[n:])
 			continue
+		case stepFields:
+			n += p.skipFields(b[n:])
 		}
 		line, took, ok := p.readline(b[n:])
 		n += took
-		if ok {
-			p.handleLine(line)
-			p.partial = p.partial[:0]
+		if !ok {
+			break
 		}
+		p.handleLine(line)
+		p.partial = p.partial[:0]
 	}
 	return n, p.state
 }
@@ -164,17 +176,15 @@ func (p *Parser) End() State {
 // readline is rfile.readline(65537) over input that comes in chunks: it returns a line when its
 // LF or its 65537th byte is in b. The line is valid until p.partial changes.
 func (p *Parser) readline(b []byte) (line []byte, n int, ok bool) {
-	if room := maxLine + 1 - len(p.partial); len(b) > room {
-		b = b[:room]
-	}
 	n = bytes.IndexByte(b, '\n') + 1
-	ok = n > 0
-	if !ok {
-		n = len(b)
-		ok = len(p.partial)+n > maxLine
+	if n > 0 && n <= maxLine && len(p.partial) == 0 {
+		return b[:n], n, true // nearly always: the whole line is there
 	}
-	if ok && len(p.partial) == 0 {
-		return b[:n], n, true
+	room := maxLine + 1 - len(p.partial)
+	ok = n > 0 && n <= room
+	if !ok {
+		n = min(len(b), room)
+		ok = n == room
 	}
 	p.partial = append(p.partial, b[:n]...)
 	return p.partial, n, ok

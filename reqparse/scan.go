@@ -3,8 +3,8 @@ package reqparse
 import "math/bits"
 
 // This file looks for characters eight at a time. The bytes of a number of 64 bits are reckoned with
-// all at once, and a byte that was looked for has its highest bit set afterwards. A carry can spoil
-// only the bytes behind the first one found, and only the first one is asked for.
+// all at once, and a byte that was looked for has its highest bit set afterwards. A carry can set the
+// bit of a byte behind one that was found, too, but not clear it.
 
 const (
 	ones  = 0x0101010101010101 // times n: eight bytes n
@@ -41,18 +41,15 @@ func nameLength(line []byte) int {
 	return i
 }
 
-// wordLength returns how many characters line begins with that are none of space. Those of space
-// are control characters, blanks, and some beyond ASCII.
+// wordLength returns how many characters line begins with that are none of space, which holds
+// control characters, the blank, and some beyond ASCII.
 func wordLength(line []byte, space *[256]bool) int {
 	i := 0
 	for ; len(line)-i >= 8; i += 8 {
 		w := eight(line[i:])
-		if (w-('!'*ones)|w)&highs == 0 {
-			continue
-		}
-		for j, c := range line[i : i+8] {
-			if space[c] {
-				return i + j
+		for may := ((w - ('!' * ones)) | w) & highs; may != 0; may &= may - 1 {
+			if n := i + bits.TrailingZeros64(may)/8; space[line[n]] {
+				return n
 			}
 		}
 	}
