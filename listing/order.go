@@ -2,8 +2,6 @@ package listing
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
 
 	"simplehttp/cpython"
 )
@@ -25,20 +23,53 @@ type sortKey struct {
 // order of the directory, and so the index decides in the end.
 func order(v cpython.Version, codec cpython.Codec, entries []Entry) []int {
 	keys := sortKeys(v, codec, entries)
-	slices.SortFunc(keys, func(a, b sortKey) int {
-		if a.head != b.head {
-			return cmp.Compare(a.head, b.head)
-		}
-		if c := bytes.Compare(a.lower, b.lower); c != 0 {
-			return c
-		}
-		return a.index - b.index
-	})
+	mergeSort(keys, make([]sortKey, len(keys)/2))
 	indexes := make([]int, len(keys))
 	for i := range keys {
 		indexes[i] = keys[i].index
 	}
 	return indexes
+}
+
+// sortedAtOnce is how many keys are sorted by insertion.
+const sortedAtOnce = 12
+
+// mergeSort sorts keys, and leaves equal ones in their order; spare is half as long. The functions of
+// package slices do the same in ten times the code, which would be a hundredth of the server.
+func mergeSort(keys, spare []sortKey) {
+	if len(keys) <= sortedAtOnce {
+		insertionSort(keys)
+		return
+	}
+	half := len(keys) / 2
+	mergeSort(keys[:half], spare)
+	mergeSort(keys[half:], spare)
+	left, right := spare[:copy(spare, keys[:half])], keys[half:]
+	for i := range keys {
+		switch {
+		case len(left) == 0:
+			return
+		case len(right) > 0 && right[0].less(&left[0]):
+			keys[i], right = right[0], right[1:]
+		default:
+			keys[i], left = left[0], left[1:]
+		}
+	}
+}
+
+func insertionSort(keys []sortKey) {
+	for end := 1; end < len(keys); end++ {
+		for i := end; i > 0 && keys[i].less(&keys[i-1]); i-- {
+			keys[i], keys[i-1] = keys[i-1], keys[i]
+		}
+	}
+}
+
+func (k *sortKey) less(other *sortKey) bool {
+	if k.head != other.head {
+		return k.head < other.head
+	}
+	return bytes.Compare(k.lower, other.lower) < 0
 }
 
 // sortKeys makes all keys, in one piece of memory.

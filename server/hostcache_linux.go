@@ -10,10 +10,7 @@ type hostCache [hostsCached]struct {
 	text string
 }
 
-func (h *hostCache) v4(ip [4]byte) string { return h.text(ipv4(ip)) }
-
-func (h *hostCache) v6(ip [16]byte) string { return h.text(ipAddress{ip: ip, v6: true}) }
-
+// text returns the address as text.
 func (h *hostCache) text(a ipAddress) string {
 	slot := &h[int(a.ip[15]^a.ip[14]<<3)%len(h)]
 	if slot.text == "" || slot.ip != a.ip || slot.v6 != a.v6 {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -75,17 +76,14 @@ func (a ipAddress) sockaddr(port int) unix.Sockaddr {
 
 // sockname is getsockname.
 func (l *listener) sockname() (host string, port int) {
-	name, err := unix.Getsockname(l.fd)
-	if err != nil {
+	var name unix.RawSockaddrAny
+	size := uint32(unix.SizeofSockaddrAny)
+	_, _, e := unix.RawSyscall(unix.SYS_GETSOCKNAME, uintptr(l.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)))
+	if e != 0 {
 		return "", 0
 	}
-	switch name := name.(type) {
-	case *unix.SockaddrInet4:
-		return ipv4(name.Addr).String(), name.Port
-	case *unix.SockaddrInet6:
-		return ipAddress{ip: name.Addr, v6: true}.String(), name.Port
-	}
-	return "", 0
+	ip, port := addressOf(&name)
+	return ip.String(), port
 }
 
 // An osErrno is an OSError, spelled as CPython spells it.
