@@ -27,6 +27,13 @@ type FS interface {
 	ReadDir(path []byte) ([]Entry, error)
 }
 
+// A Holder is an FS that may have a file open already.
+type Holder interface {
+	FS
+	// Held returns the file that Stat has just seen, if it is open: the same as Open would.
+	Held(seen Info) (f File, ok bool)
+}
+
 // ErrBlocks is what [FS].Open returns where it would have to wait and may not.
 var ErrBlocks = errors.New("opening may wait")
 
@@ -46,6 +53,15 @@ type Info struct {
 	Size int64 // st_size
 	Sec  int64 // st_mtime, whole seconds, rounded down
 	Nsec int32 // and the nanoseconds to be added
+
+	id fileID // zero where the FS has none
+}
+
+// A fileID tells a file from all others, and from what it was before its last change.
+type fileID struct {
+	device, inode uint64
+	changed       int64 // st_ctime
+	changedNsec   uint32
 }
 
 // An Entry is one name in a directory.

@@ -87,6 +87,11 @@ func open(fs FS, path Path, seen Info, mayWait bool) Resource {
 	if seen.Kind != Regular && !mayWait {
 		return Resource{Kind: BlocksResource}
 	}
+	if h, ok := fs.(Holder); ok && !mayWait {
+		if f, ok := h.Held(seen); ok {
+			return Resource{Kind: FileResource, Path: path, File: f, Info: seen}
+		}
+	}
 	f, info, err := fs.Open(path.Name, mayWait)
 	if err == ErrBlocks {
 		return Resource{Kind: BlocksResource} // it was a regular file a moment ago

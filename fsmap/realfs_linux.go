@@ -79,18 +79,25 @@ func statAt(path []byte, flags int) (Info, error) {
 // statx asks for what Info holds. It has the same layout everywhere and 64-bit times on 32-bit
 // systems. AT_NO_AUTOMOUNT is what stat(2) has built in.
 func statx(dir int, name *byte, flags int) (Info, error) {
-	const mask = unix.STATX_TYPE | unix.STATX_SIZE | unix.STATX_MTIME
+	const mask = unix.STATX_TYPE | unix.STATX_SIZE | unix.STATX_MTIME | unix.STATX_INO | unix.STATX_CTIME
 	var st unix.Statx_t
 	_, _, errno := unix.Syscall6(unix.SYS_STATX, uintptr(dir), uintptr(unsafe.Pointer(name)),
 		uintptr(flags|unix.AT_NO_AUTOMOUNT), mask, uintptr(unsafe.Pointer(&st)), 0)
 	switch errno {
 	case 0:
-		return Info{kindOf(uint32(st.Mode)), int64(st.Size), st.Mtime.Sec, int32(st.Mtime.Nsec)}, nil
+		return infoOf(&st), nil
 	case unix.ENOSYS, unix.EPERM:
 		// Kernels before 4.11 do not know statx, and old seccomp filters refuse it.
 		return oldStat(dir, unix.BytePtrToString(name), flags)
 	}
 	return Info{}, errno
+}
+
+func infoOf(st *unix.Statx_t) Info {
+	return Info{
+		Kind: kindOf(uint32(st.Mode)), Size: int64(st.Size), Sec: st.Mtime.Sec, Nsec: int32(st.Mtime.Nsec),
+		id: fileID{uint64(st.Dev_major)<<32 | uint64(st.Dev_minor), st.Ino, st.Ctime.Sec, st.Ctime.Nsec},
+	}
 }
 
 // oldStat is statx where there is none.
@@ -105,7 +112,7 @@ func oldStat(dir int, name string, flags int) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	return Info{kindOf(st.Mode), st.Size, int64(st.Mtim.Sec), int32(st.Mtim.Nsec)}, nil
+	return Info{Kind: kindOf(st.Mode), Size: st.Size, Sec: int64(st.Mtim.Sec), Nsec: int32(st.Mtim.Nsec)}, nil
 }
 
 // symlink is the Kind of a link itself. It comes only where a link is not followed.
@@ -182,17 +189,22 @@ func openFile(path []byte, flags int) (fd int, err error) {
 
 // A realFile is an open file. Closed ones are used again: a request opens one, and allocates
 // nothing.
-type realFile struct{ fd int }
+type realFile struct {
+	fd     int
+	held   *heldFile // if others share fd
+	offset int64     // to read on at, if others share fd
+}
 
 var realFiles = sync.Pool{New: func() any { return new(realFile) }}
 
-// Fd returns the file descriptor, which belongs to the file still.
+// Fd returns the file descriptor, which belongs to the file still. Others may share it: read at an
+// offset.
 func (f *realFile) Fd() int { return f.fd }
 
-// Read reads on from where the last read, or whoever used the descriptor, has come to.
+// Read reads on from where the last Read has come to.
 func (f *realFile) Read(p []byte) (int, error) {
 	for {
-		n, err := unix.Read(f.fd, p)
+		n, err := f.read(p)
 		switch {
 		case err == unix.EINTR:
 			continue
@@ -205,13 +217,25 @@ func (f *realFile) Read(p []byte) (int, error) {
 	}
 }
 
+func (f *realFile) read(p []byte) (n int, err error) {
+	if f.held == nil {
+		return unix.Read(f.fd, p)
+	}
+	n, err = unix.Pread(f.fd, p, f.offset)
+	f.offset += int64(max(n, 0))
+	return n, err
+}
+
 // Close closes the file, which must not be used afterwards.
 func (f *realFile) Close() error {
 	if f.fd < 0 {
 		return unix.EBADF
 	}
-	fd := f.fd
-	f.fd = -1
+	fd, held := f.fd, f.held
+	*f = realFile{fd: -1}
 	realFiles.Put(f)
+	if held != nil {
+		return held.release()
+	}
 	return unix.Close(fd)
 }

@@ -124,14 +124,14 @@ type Service struct {
 	subclassed bool
 	encoding   string // sys.getfilesystemencoding()
 	codec      cpython.Codec
-	answers    sync.Pool
+	answers    *sync.Pool
 }
 
 // Bind binds h to its environment. It fails where the release would not start: for a current
 // directory that is gone, or a mime.types file that is not UTF-8; and for an ErrorMessageFormat
 // that cannot be filled in.
 func (h *Handler) Bind(env Env) (*Service, error) {
-	s := &Service{h: h, v: h.Version, env: env, subclassed: h.subclassed()}
+	s := &Service{h: h, v: h.Version, env: env, subclassed: h.subclassed(), answers: new(sync.Pool)}
 	var ok bool
 	if s.page, ok = response.ParseErrorPage(h.ErrorMessageFormat); !ok {
 		return nil, errors.New("handler: ErrorMessageFormat has a conversion that is not one of code, message and explain")
@@ -150,6 +150,14 @@ func (h *Handler) Bind(env Env) (*Service, error) {
 	s.encoding = encodingLabel(h.Version, env.ASCII)
 	s.codec = cpython.FileSystemCodec(h.Version, s.encoding)
 	return s, nil
+}
+
+// WithFS returns a Service that asks files where s asks the FS of its Env. What is kept for answers, both
+// share.
+func (s *Service) WithFS(files fsmap.FS) *Service {
+	other := *s
+	other.env.FS = files
+	return &other
 }
 
 // changedExtensions returns extensions_map with what h changed in that of its release, or nil where it

@@ -12,13 +12,24 @@ import (
 
 // accept accepts clients, and reads what they have sent already: with TCP_DEFER_ACCEPT, that is
 // the request, and most connections never meet epoll.
+//
+// It goes on until there is no other client, unless there was none the last time that it looked: then it
+// looks only now and then. If there is one after all, epoll says so in the next turn.
 func (l *loop) accept() {
-	for range acceptBatch {
+	batch := acceptBatch
+	if l.alone > 0 {
+		l.alone--
+		batch = 1
+	}
+	for n := range batch {
 		fd, e := l.sys.accept(l.listener.fd, &l.from)
 		switch e {
 		case 0:
 			l.receive(l.connect(fd))
 		case unix.EAGAIN:
+			if n == 1 {
+				l.alone = aloneTurns
+			}
 			return
 		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
 			l.pauseAccepting()
@@ -47,19 +58,25 @@ func (l *loop) connect(fd int) *conn {
 
 // peer is the client's address.
 func (l *loop) peer() handler.Peer {
-	if l.from.Addr.Family == unix.AF_INET {
-		a := (*unix.RawSockaddrInet4)(unsafe.Pointer(&l.from))
-		return handler.Peer{Host: l.hosts.v4(a.Addr), Port: networkOrder(&a.Port)}
+	ip, port := addressOf(&l.from)
+	peer := handler.Peer{Host: l.hosts.text(ip), Port: port, IPv6: ip.v6}
+	if ip.v6 {
+		a := (*unix.RawSockaddrInet6)(unsafe.Pointer(&l.from))
+		flow := (*[4]byte)(unsafe.Pointer(&a.Flowinfo))
+		peer.FlowInfo = uint32(flow[0])<<24 | uint32(flow[1])<<16 | uint32(flow[2])<<8 | uint32(flow[3])
+		peer.ScopeID = a.Scope_id
 	}
-	a := (*unix.RawSockaddrInet6)(unsafe.Pointer(&l.from))
-	flow := (*[4]byte)(unsafe.Pointer(&a.Flowinfo))
-	return handler.Peer{
-		Host:     l.hosts.v6(a.Addr),
-		Port:     networkOrder(&a.Port),
-		FlowInfo: uint32(flow[0])<<24 | uint32(flow[1])<<16 | uint32(flow[2])<<8 | uint32(flow[3]),
-		ScopeID:  a.Scope_id,
-		IPv6:     true,
+	return peer
+}
+
+// addressOf reads an address of the kernel.
+func addressOf(from *unix.RawSockaddrAny) (ip ipAddress, port int) {
+	if from.Addr.Family == unix.AF_INET {
+		a := (*unix.RawSockaddrInet4)(unsafe.Pointer(from))
+		return ipv4(a.Addr), networkOrder(&a.Port)
 	}
+	a := (*unix.RawSockaddrInet6)(unsafe.Pointer(from))
+	return ipAddress{ip: a.Addr, v6: true}, networkOrder(&a.Port)
 }
 
 // networkOrder is ntohs.
@@ -86,6 +103,7 @@ func (l *loop) startAccepting() {
 
 // pauseAccepting leaves clients in the kernel's queue until a descriptor is free.
 func (l *loop) pauseAccepting() {
+	l.dropFiles()
 	l.stopAccepting()
 	l.acceptAt = l.sys.now() + acceptPause
 }

@@ -61,6 +61,7 @@ func (e *engine) setUp(o options, w *workers) error {
 	var loops []*loop
 	for i := range o.loops {
 		l := &loop{sys: e.sys, service: o.service, newConn: o.newConn, workers: w, log: o.log, listener: e.listener, index: i}
+		l.holdFiles(o.files, o.wall)
 		if err := l.setUp(); err != nil {
 			for _, l := range loops {
 				l.tearDown()

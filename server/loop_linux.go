@@ -10,12 +10,15 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"simplehttp/fsmap"
 	"simplehttp/handler"
 )
 
 const (
 	// acceptBatch is how many clients are accepted before the answers of the turn are sent.
 	acceptBatch = 64
+	// aloneTurns is how many turns in a row accept one client without looking for another.
+	aloneTurns = 31
 	// acceptPause is how long accepting pauses when descriptors or memory are used up, unless a
 	// connection of this loop closes before. Without it the loop would spin.
 	acceptPause = 100 * time.Millisecond
@@ -60,6 +63,9 @@ type loop struct {
 	spareExchanges []exchange
 	spareBuffers   [][]byte
 
+	files   fsmap.HeldFS // of the system, if the service asks that
+	sweepAt time.Duration
+
 	// This turn.
 	events   [eventsMax]unix.EpollEvent
 	event    unix.EpollEvent // to watch for
@@ -77,6 +83,7 @@ type loop struct {
 	load      load
 	accepting bool          // the listener is watched
 	acceptAt  time.Duration // if not accepting: when to go on; 0 for never
+	alone     int           // turns to come in which one client is accepted
 	stopping  bool
 	stopAt    time.Duration
 
@@ -158,6 +165,9 @@ func (l *loop) timeout() int {
 	if l.stopping {
 		earlier(l.stopAt)
 	}
+	if l.sweepAt > 0 {
+		earlier(l.sweepAt)
+	}
 	if first < 0 {
 		return -1
 	}
@@ -167,7 +177,7 @@ func (l *loop) timeout() int {
 
 // keepTime does what is due.
 func (l *loop) keepTime() {
-	if l.acceptAt == 0 && l.drains.first == nil {
+	if l.acceptAt == 0 && l.drains.first == nil && !l.files.Holds() {
 		return
 	}
 	now := l.sys.now()
@@ -175,6 +185,7 @@ func (l *loop) keepTime() {
 		l.resumeAccepting()
 	}
 	l.drainLate(now)
+	l.sweepFiles(now)
 }
 
 // handle does what an event calls for.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"simplehttp/fsmap"
 	"simplehttp/handler"
 )
 
@@ -92,7 +93,8 @@ func (s *TCPServer) begin() (start func() error, err error) {
 	if err := s.listen(); err != nil {
 		return nil, err
 	}
-	service, err := s.Handler.Bind(s.env())
+	env := s.env()
+	service, err := s.Handler.Bind(env)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +102,8 @@ func (s *TCPServer) begin() (start func() error, err error) {
 	o := options{
 		newConn: func() exchange { return new(handler.Conn) },
 		service: service,
+		files:   env.FS,
+		wall:    func() int64 { return now().Sec },
 		log:     &logWriter{w: s.Log},
 		loops:   s.Loops,
 	}
@@ -144,6 +148,8 @@ func (s *TCPServer) Shutdown(grace time.Duration) {
 type options struct {
 	newConn func() exchange
 	service *handler.Service
+	files   fsmap.FS           // that service asks
+	wall    func() (sec int64) // the clock of the system
 	log     *logWriter
 	loops   int
 }

@@ -70,5 +70,6 @@ func (l *loop) end() {
 			l.drop(c)
 		}
 	}
+	l.dropFiles()
 	l.tearDown()
 }
