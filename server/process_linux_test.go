@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 		beClient(argument)
 	case "server":
 		beServer(argument)
+	case "holder":
+		beHolder(argument)
+	case "tracer":
+		beTracer(argument)
 	default:
 		os.Exit(m.Run())
 	}
@@ -60,8 +64,10 @@ func start(t *testing.T, role string) (in io.Writer, out *bufio.Reader, process 
 }
 
 // beClient makes, for each line with a number, as many connections to a port, one after the
-// other, and reads the answer to its end. It says how many bytes came.
-func beClient(port string) {
+// other, and reads the answer to its end. It says how many bytes came. The target is / unless one
+// follows the port.
+func beClient(argument string) {
+	port, target, _ := strings.Cut(argument, "/")
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		n, _ := strconv.Atoi(lines.Text())
 		total := int64(0)
@@ -70,7 +76,7 @@ func beClient(port string) {
 			if err != nil {
 				panic(err)
 			}
-			_, _ = c.Write([]byte("GET / HTTP/1.0\r\n\r\n"))
+			_, _ = c.Write([]byte("GET /" + target + " HTTP/1.0\r\n\r\n"))
 			m, _ := io.Copy(io.Discard, c)
 			total += m
 			_ = c.Close()
