@@ -148,7 +148,7 @@ func BenchmarkTimesFaster(b *testing.B) {
 			b.Run(c.name+"/"+v.Series(), func(b *testing.B) {
 				var p Parser
 				r, opts, data := newRival(), options(v, "HTTP/1.0"), []byte(c.in)
-				batch := max(1, 1<<18/len(data))
+				batch := max(1, 1<<14/len(data))
 				var ours, theirs []time.Duration
 				for b.Loop() {
 					ours = append(ours, timed(batch, func() { feedOnce(&p, opts, data, nil) }))

@@ -9,7 +9,7 @@ import (
 // A fieldBlock collects the fields at the top of an e-mail message, which a request is to
 // CPython: the first loop of email.feedparser.FeedParser._parsegen, and _parse_headers.
 type fieldBlock struct {
-	text   []byte          // values, and with fields names; those of the field being read come last
+	text   []byte          // values, and with fields names; that of the field being read comes last. None is at 0
 	known  [numKnown]span  // values of the first field of each name; zero if there is none
 	fields *[]fieldSpans   // all fields, unless nil
 	start  uint32          // where the value that is being read begins
@@ -26,12 +26,6 @@ type fieldSpans struct{ name, value span }
 
 // fromLine stands for any line that begins with "From ". What follows there is looked at nowhere.
 const fromLine = "From \n"
-
-// reset makes b ready to collect fields. text is where it puts them; offset 0 is never the start
-// of a value.
-func (b *fieldBlock) reset(v cpython.Version, text []byte) {
-	*b = fieldBlock{text: text, v: v}
-}
 
 // addLine takes a line with its line end, and reports whether it looks like one of a field:
 // whether headerRE, ^(From |[!-9;-~]*:|[\t ]), matches it.

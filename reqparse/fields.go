@@ -36,26 +36,33 @@ func (p *Parser) readHeaders(line []byte) {
 
 // skipFields does what readHeaders would do with the lines that b begins with, as long as each is
 // whole and one field that nobody will ask for, as most are: it counts them. It returns their length.
-func (p *Parser) skipFields(b []byte) (n int) {
+func (p *Parser) skipFields(b []byte) int {
 	if p.block.ended || p.block.fields != nil || len(p.partial) > 0 {
 		return 0
 	}
+	rest := b
 	for p.lines < maxHeaders {
-		line := b[n:]
+		line := rest[:min(len(rest), maxSkipped)]
 		name := nameLength(line)
 		if name == 0 || name == len(line) || line[name] != ':' || mayMatter[line[0]] {
 			break
 		}
-		end := bytes.IndexByte(line, '\n')
-		if end < 0 || end >= maxLine || lineEnd(line[:end+1]) <= end {
+		end := nextControl(line, name)
+		if end+1 < len(line) && line[end] == '\r' {
+			end++
+		}
+		if end == len(line) || line[end] != '\n' {
 			break
 		}
 		p.block.skipField()
 		p.lines++
-		n += end + 1
+		rest = rest[end+1:]
 	}
-	return n
+	return len(b) - len(rest)
 }
+
+// maxSkipped is the length of a line that skipFields reads. In a longer one bytes.IndexByte is faster.
+const maxSkipped = 256
 
 // mayMatter has the first letters of the names that lookup knows, and that of "From ".
 var mayMatter = [256]bool{'C': true, 'c': true, 'E': true, 'e': true, 'F': true, 'I': true, 'i': true}

@@ -19,11 +19,13 @@ type dict27 struct {
 
 // reset empties d, and keeps its room.
 func (d *dict27) reset() {
-	values := d.values
-	for k := range values {
-		values[k] = reuse(values[k])
+	for k, has := range d.has {
+		if has {
+			d.values[k] = reuse(d.values[k])
+		}
 	}
-	*d = dict27{values: values}
+	d.has = [numKnown]bool{}
+	d.current, d.headerseen, d.started = 0, false, false
 }
 
 func (d *dict27) value(k known) []byte {
@@ -81,7 +83,7 @@ func (p *Parser) readheaders27(line []byte) {
 	}
 	d.headerseen = colon > 0
 	if colon > 0 { // an empty name is dropped: "a benign mistake"
-		p.set27(line[:colon], strip27(line[colon+1:]))
+		p.set27(line[:colon], line[colon+1:])
 	}
 }
 
@@ -89,6 +91,10 @@ func (p *Parser) readheaders27(line []byte) {
 func (p *Parser) set27(name, value []byte) {
 	d := &p.rare.dict
 	d.current = lookup(name)
+	if d.current == unknown && !p.opts.AllFields {
+		return
+	}
+	value = strip27(value)
 	if d.current != unknown {
 		d.values[d.current] = append(d.values[d.current][:0], value...)
 		if d.values[d.current] == nil {

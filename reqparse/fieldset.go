@@ -79,11 +79,19 @@ func (p *Parser) value(k known) []byte {
 
 func (p *Parser) fillFields(f *Fields) {
 	f.lastWins = p.opts.Version.Has(cpython.ReadsFieldsWithRFC822)
-	for k := range f.known {
-		f.known[k] = p.value(known(k))
+	f.known, f.all = [numKnown][]byte{}, nil
+	for k, value := range p.block.known { // none of 2.7
+		if value != (span{}) {
+			f.known[k] = value.of(p.block.text)
+		}
 	}
 	if p.rare == nil {
 		return
+	}
+	for k, has := range p.rare.dict.has { // none of 3.x
+		if has {
+			f.known[k] = p.rare.dict.values[k]
+		}
 	}
 	for _, spans := range p.rare.fields {
 		f.all = append(f.all, Field{spans.name.of(p.block.text), spans.value.of(p.block.text)})

@@ -68,7 +68,7 @@ func deepestContainer(v cpython.Version) int {
 // without a Content-Type.
 func (m *mimeParser) parsegen(level int, kind contentKind) {
 	var b fieldBlock
-	b.reset(m.v, []byte{':'})
+	b = fieldBlock{text: []byte{':'}, v: m.v}
 	for {
 		line := m.input.readline()
 		if len(line) == 0 {

@@ -87,8 +87,8 @@ type rare struct {
 
 // reset empties r, and keeps the room of its dict.
 func (r *rare) reset() {
+	r.refusal, r.crash, r.body, r.fields = Refusal{}, "", nil, nil
 	r.dict.reset()
-	*r = rare{dict: r.dict}
 }
 
 // A span is a part of a text, from start up to end. No text that the parser keeps is longer than
@@ -106,8 +106,13 @@ func (p *Parser) Reset(opts Options) {
 		}
 		r.filled = false
 	}
-	*p = Parser{opts: opts, partial: partial, rare: p.rare, result: p.result}
-	p.block.reset(opts.Version, text)
+	*p = Parser{
+		opts:    opts,
+		partial: partial,
+		block:   fieldBlock{text: text, v: opts.Version},
+		rare:    p.rare,
+		result:  p.result,
+	}
 	if p.rare != nil {
 		p.rare.reset()
 	}

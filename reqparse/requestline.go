@@ -137,26 +137,21 @@ func splitWords(v cpython.Version, line []byte) (w words) {
 	if v.Has(cpython.SplitsOnUnicodeSpace) {
 		space = &latin1Space
 	}
-	w.first = nextWord(line, 0, space)
-	w.second = nextWord(line, w.first.end, space)
-	for word := w.second; word != (span{}); word = nextWord(line, word.end, space) {
-		w.last = word
-		w.count++
-	}
-	if w.first != (span{}) {
-		w.count++
-	}
-	return w
-}
-
-// nextWord returns the next word from an index on, the zero span if there is none.
-func nextWord(line []byte, from uint32, space *[256]bool) span {
-	for i := int(from); i < len(line); i++ {
-		if !space[line[i]] {
-			return span{uint32(i), uint32(i + wordLength(line[i:], space))}
+	for i := 0; i < len(line); i++ {
+		if space[line[i]] {
+			continue
+		}
+		start := i
+		i = wordEnd(line, i, space)
+		w.last = span{uint32(start), uint32(i)}
+		switch w.count++; w.count {
+		case 1:
+			w.first = w.last
+		case 2:
+			w.second = w.last
 		}
 	}
-	return span{}
+	return w
 }
 
 // asciiSpace and latin1Space are the two readings of white space.

@@ -47,8 +47,9 @@ func (p *Parser) fill(r *result) {
 	if text == nil {
 		text = []byte{} // for values that are the empty string, not None
 	}
-	r.Request = Request{CloseConnection: p.close}
+	r.CloseConnection = p.close
 	r.RequestLine = p.requestLine.of(text)
+	r.Method, r.Target = nil, nil
 	if p.method != (span{}) || p.versionFrom == versionEmpty && p.requestLine == (span{}) {
 		r.Method = p.method.of(text) // the empty string for 414
 	}
@@ -60,9 +61,7 @@ func (p *Parser) fill(r *result) {
 		r.version = append(r.version[:0], p.opts.DefaultVersion...)
 		r.HTTPVersion = r.version
 	}
-	if p.state == Complete {
-		r.ExpectContinue = p.expectsContinue()
-	}
+	r.ExpectContinue = p.state == Complete && p.expectsContinue()
 	p.fillFields(&r.Fields)
 }
 

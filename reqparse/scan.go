@@ -41,19 +41,33 @@ func nameLength(line []byte) int {
 	return i
 }
 
-// wordLength returns how many characters line begins with that are none of space, which holds
+// nextControl returns where the next control character of ASCII is, from i on; len(s) if there is none.
+func nextControl(s []byte, i int) int {
+	for ; len(s)-i >= 8; i += 8 {
+		w := eight(s[i:])
+		if found := (w - (' ' * ones)) &^ w & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(s) && s[i] >= ' ' {
+		i++
+	}
+	return i
+}
+
+// wordEnd returns where the word ends that begins at i: at the first character of space, which holds
 // control characters, the blank, and some beyond ASCII.
-func wordLength(line []byte, space *[256]bool) int {
-	i := 0
+func wordEnd(line []byte, i int, space *[256]bool) int {
 	for ; len(line)-i >= 8; i += 8 {
 		w := eight(line[i:])
 		for may := ((w - ('!' * ones)) | w) & highs; may != 0; may &= may - 1 {
-			if n := i + bits.TrailingZeros64(may)/8; space[line[n]] {
-				return n
+			if end := i + bits.TrailingZeros64(may)/8; space[line[end]] {
+				return end
 			}
 		}
 	}
-	for ; i < len(line) && !space[line[i]]; i++ {
+	for i < len(line) && !space[line[i]] {
+		i++
 	}
 	return i
 }
