@@ -84,6 +84,28 @@ func TestOrdinaryRequestDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// raceDetector says that the test runs under it.
+var raceDetector bool
+
+// TestMeasuredRequestsDoNotAllocate holds it for all requests whose speed is measured.
+func TestMeasuredRequestsDoNotAllocate(t *testing.T) {
+	if raceDetector {
+		t.Skip("under the race detector, sync.Pool forgets at random what it is given")
+	}
+	for _, c := range measured {
+		for _, v := range cpython.Versions() {
+			var p Parser
+			opts, data := options(v, "HTTP/1.0"), []byte(c.in)
+			if n := testing.AllocsPerRun(100, func() { feedOnce(&p, opts, data, nil) }); n != 0 {
+				t.Errorf("%s: Feed of %s allocates %v times", v, c.name, n)
+			}
+			if p.state != Complete && p.state != Refused {
+				t.Errorf("%s: Feed of %s ends in state %d", v, c.name, p.state)
+			}
+		}
+	}
+}
+
 // A rival reads the same bytes with net/textproto, which gives a line and a map of fields. Its readers
 // are used again and again, as a careful server would.
 type rival struct {

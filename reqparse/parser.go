@@ -2,6 +2,7 @@ package reqparse
 
 import (
 	"bytes"
+	"sync"
 
 	"simplehttp/cpython"
 )
@@ -100,6 +101,9 @@ func (s span) of(text []byte) []byte { return text[s.start:s.end:s.end] }
 // Reset makes p ready for the next request. What Request, Refusal and Crash returned is void.
 func (p *Parser) Reset(opts Options) {
 	text, partial := reuse(p.block.text), reuse(p.partial)
+	if text == nil {
+		giveBackLong(p.block.text)
+	}
 	if r := p.result; r != nil {
 		if text == nil {
 			*r = result{version: r.version} // its slices would keep the dropped buffer alive
@@ -124,6 +128,22 @@ func reuse(b []byte) []byte {
 		return nil
 	}
 	return b[:0]
+}
+
+// longText is room for a request with a long request-line: for the longest one, and for its other
+// values, if they are not long too.
+type longText [maxLine + maxKept]byte
+
+// longTexts are used again by all parsers, so that none keeps one while it waits for a request.
+var longTexts = sync.Pool{New: func() any { return new(longText) }}
+
+func borrowLong() []byte { return longTexts.Get().(*longText)[:0] }
+
+// giveBackLong ends what borrowLong began, unless the text has grown out of its room since.
+func giveBackLong(text []byte) {
+	if cap(text) == len(longText{}) {
+		longTexts.Put((*longText)(text[:len(longText{})]))
+	}
 }
 
 // Feed reads b, or as much of it as belongs to the request, and returns how many bytes it took:

@@ -51,6 +51,9 @@ func (p *Parser) parseRequestLine(line []byte) {
 // keepRequestLine keeps the line without its end, which is all the CR and LF characters there.
 func (p *Parser) keepRequestLine(line []byte) {
 	line = trimNewlines(line)
+	if len(line) > maxKept && len(line) <= maxLine {
+		p.block.text = borrowLong()
+	}
 	p.block.text = append(p.block.text[:0], line...)
 	p.requestLine = span{0, uint32(len(line))}
 }

@@ -58,6 +58,12 @@ func nextControl(s []byte, i int) int {
 // wordEnd returns where the word ends that begins at i: at the first character of space, which holds
 // control characters, the blank, and some beyond ASCII.
 func wordEnd(line []byte, i int, space *[256]bool) int {
+	for ; len(line)-i >= 32; i += 32 { // a target may be long
+		a, b, c, d := eight(line[i:]), eight(line[i+8:]), eight(line[i+16:]), eight(line[i+24:])
+		if ((a-('!'*ones))|a|(b-('!'*ones))|b|(c-('!'*ones))|c|(d-('!'*ones))|d)&highs != 0 {
+			break
+		}
+	}
 	for ; len(line)-i >= 8; i += 8 {
 		w := eight(line[i:])
 		for may := ((w - ('!' * ones)) | w) & highs; may != 0; may &= may - 1 {

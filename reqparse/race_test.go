@@ -1,0 +1,5 @@
+//go:build race
+
+package reqparse
+
+func init() { raceDetector = true }
