@@ -5,6 +5,7 @@ package server
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -37,7 +38,7 @@ func newHolder(t *testing.T, directory string) *rig {
 			service: service,
 			files:   env.FS,
 			wall:    func() int64 { return now().Sec + 3600 },
-			log:     &logWriter{w: &r.log},
+			log:     &logWriter{w: io.Discard},
 			loops:   1,
 		})
 	}()

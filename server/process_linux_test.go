@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -224,6 +225,40 @@ func descriptors(t *testing.T, pid int) int {
 		t.Fatal(err)
 	}
 	return len(entries)
+}
+
+// The same of the whole server: a file, an index page, a file that is not there, and a redirect.
+func TestAllocationsOfRequests(t *testing.T) {
+	if raceFactor > 1 {
+		t.Skip("the race detector allocates")
+	}
+	directory := t.TempDir()
+	for name, size := range map[string]int{"small": 1024, "large": 200000, "index.html": 100} {
+		if err := os.WriteFile(filepath.Join(directory, name), pattern(size), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := newHolder(t, directory)
+	for _, row := range []struct {
+		target   string
+		requests int
+	}{{"small", 3000}, {"", 3000}, {"large", 500}, {"missing", 3000}} {
+		in, out, _ := start(t, "client "+strconv.Itoa(r.port)+"/"+row.target)
+		ask := func(n int) {
+			_, _ = io.WriteString(in, strconv.Itoa(n)+"\n")
+			if _, err := out.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ask(100)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		ask(row.requests)
+		runtime.ReadMemStats(&after)
+		if n := after.Mallocs - before.Mallocs; n > 50 { // by the test itself, and the runtime
+			t.Errorf("%d requests for /%s: %d allocations, want none", row.requests, row.target, n)
+		}
+	}
 }
 
 // No descriptor is left behind, whatever clients do.
