@@ -71,7 +71,9 @@ type answer struct {
 	paths     fsmap.Buffers
 	value     []byte // of a number or a date in a field
 	mediaType []byte
-	scratch   []byte // of a phrase, or an error page
+	phrase    []byte // of an error
+	explain   []byte // of an error
+	scratch   []byte // of a phrase, a message of the log, or an error page
 }
 
 // borrow gives c an answer to fill.
@@ -99,6 +101,8 @@ func (c *Conn) giveBack() {
 		paths:     a.paths,
 		value:     reuse(a.value),
 		mediaType: reuse(a.mediaType),
+		phrase:    reuse(a.phrase),
+		explain:   reuse(a.explain),
 		scratch:   reuse(a.scratch),
 	}
 	c.service.answers.Put(a)

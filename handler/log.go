@@ -35,10 +35,11 @@ func (c *Conn) logError(e response.Error) {
 	if c.crash != "" {
 		return
 	}
-	message := append([]byte(nil), "code "...)
+	message := append(c.scratch[:0], "code "...)
 	message = strconv.AppendInt(message, int64(e.Status), 10)
 	message = append(message, ", message "...)
 	message = append(message, e.Message...)
+	c.scratch = message
 	if c.service.subclassed {
 		c.req.LogError(text(c.service.v, message))
 		return

@@ -39,14 +39,16 @@ func (c *Conn) sendError(e response.Error) {
 		phrase, explain = "???", "???"
 	}
 	if len(e.Message) == 0 {
-		e.Message = []byte(phrase)
+		c.phrase = append(c.phrase[:0], phrase...)
+		e.Message = c.phrase
 	}
 	if len(e.Explain) == 0 {
-		e.Explain = []byte(explain)
+		c.explain = append(c.explain[:0], explain...)
+		e.Explain = c.explain
 	}
 	c.logError(e)
 	c.sendResponse(e.Status, wire{bytes: e.Message})
-	c.sendHeader("Connection", wire{bytes: []byte("close")})
+	c.sendHeader("Connection", wire{bytes: connectionClose})
 	c.scratch = c.scratch[:0]
 	if hasErrorBody(e.Status) {
 		c.scratch = c.service.page.Append(c.scratch, v, e)
@@ -60,6 +62,8 @@ func (c *Conn) sendError(e response.Error) {
 		c.write(c.scratch)
 	}
 }
+
+var connectionClose = []byte("close")
 
 // hasErrorBody reports whether an error answer with that status has content: RFC 9110, sections
 // 15.2, 15.3.5, 15.3.6 and 15.4.5.
