@@ -21,7 +21,7 @@ const (
 // FileSystemCodec returns the codec of a release whose sys.getfilesystemencoding() has that
 // name.
 func FileSystemCodec(v Version, encoding string) Codec {
-	if v == V2_7 {
+	if v.Has(ReadsPathAsBytes) {
 		return BytesCodec
 	}
 	if encoding == "ascii" {

@@ -17,7 +17,7 @@ func ParseInt(v Version, s []byte) (n int64, ok bool) {
 	if len(s) > 0 && (s[0] == '+' || s[0] == '-') {
 		negative = s[0] == '-'
 		s = s[1:]
-		if v == V2_7 {
+		if v.Has(ReadsPathAsBytes) {
 			s = trimIntSpace(v, s) // strtol skips blanks in front of the digits once more
 		}
 	}
@@ -70,7 +70,7 @@ func trimIntSpace(v Version, s []byte) []byte {
 
 func isIntSpace(v Version, c byte) bool {
 	if c == 0x85 || c == 0xA0 {
-		return v != V2_7
+		return !v.Has(ReadsPathAsBytes)
 	}
 	return '\t' <= c && c <= '\r' || c == ' '
 }

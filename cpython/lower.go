@@ -32,7 +32,7 @@ const (
 func AppendLower(dst []byte, v Version, s []byte) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c < utf8.RuneSelf || v == V2_7 {
+		if c < utf8.RuneSelf || v.Has(ReadsPathAsBytes) {
 			dst = append(dst, lowerByte(c))
 			i++
 			continue

@@ -196,12 +196,12 @@ const (
 	// The quirks of going from the request-target to a file: package fsmap, and handler for the
 	// directory that is served.
 
-	// ReadsPathAsBytes: request-target and file names are bytes; what the target's escapes give is
-	// the file's name.
+	// ReadsPathAsBytes: str is bytes: so are request-target and file names, and what the target's
+	// escapes give is the file's name; and white space, digits and letters are those of ASCII.
 	// Without it the target is Latin-1 text, in which only runs of ASCII are unescaped and read as
-	// UTF-8, and file names are UTF-8 with surrogate escapes.
+	// UTF-8, file names are UTF-8 with surrogate escapes, and characters are what Unicode says.
 	// Example: "GET /caf\xc3\xa9 HTTP/1.0" finds café with it, cafÃ© without.
-	// Touches SplitsOnUnicodeSpace: str is bytes in 2.7 everywhere.
+	// Touches SplitsOnUnicodeSpace, which is about the words of a request-line alone.
 	// Seen in SimpleHTTPServer.py, translate_path: urllib.unquote(path).
 	ReadsPathAsBytes
 

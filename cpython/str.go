@@ -13,7 +13,7 @@ func IsSpace(v Version, c byte) bool {
 	case ' ', '\t', '\n', '\v', '\f', '\r':
 		return true
 	case 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0xA0:
-		return v != V2_7
+		return !v.Has(ReadsPathAsBytes)
 	}
 	return false
 }
@@ -75,7 +75,7 @@ func isPrintable(v Version, c byte) bool {
 	if c < 0x7F {
 		return c >= ' '
 	}
-	return v != V2_7 && c > 0xA0 && c != 0xAD
+	return !v.Has(ReadsPathAsBytes) && c > 0xA0 && c != 0xAD
 }
 
 // AppendEscape is html.escape(s, quote=False), in 2.7 cgi.escape(s).
@@ -130,7 +130,7 @@ func AppendUnquoteText(dst, s []byte) []byte {
 // (_PyUnicode_TransformDecimalAndSpaceToASCII in Objects/unicodeobject.c)
 func ParseIntText(v Version, s string) (n int64, ok bool) {
 	text := []byte(s)
-	if v == V2_7 {
+	if v.Has(ReadsPathAsBytes) {
 		return ParseInt(v, text)
 	}
 	ascii := make([]byte, 0, len(text))

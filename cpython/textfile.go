@@ -8,7 +8,7 @@ import (
 // DecodeError returns the last line of the traceback that reading the file with this content
 // as UTF-8 text ends with, and "" if there is none. 2.7 reads bytes, and never fails.
 func DecodeError(v Version, s []byte) string {
-	if v == V2_7 {
+	if v.Has(ReadsPathAsBytes) {
 		return ""
 	}
 	for at := 0; at < len(s); {
@@ -52,7 +52,7 @@ func decodeErrorAt(s []byte, at, n int) string {
 // CR too.
 func Readline(v Version, text []byte) (line, rest []byte) {
 	ends := "\r\n"
-	if v == V2_7 {
+	if v.Has(ReadsPathAsBytes) {
 		ends = "\n"
 	}
 	i := bytes.IndexAny(text, ends)

@@ -16,7 +16,7 @@ import "bytes"
 //
 //	pct-encoded = "%" HEXDIG HEXDIG                                ; RFC 3986, section 2.1
 func AppendUnquote(dst []byte, v Version, s []byte) (out []byte, strict bool) {
-	if v == V2_7 {
+	if v.Has(ReadsPathAsBytes) {
 		return appendUnquoteToBytes(dst, s), true
 	}
 	if bytes.IndexByte(s, '%') < 0 {
