@@ -47,7 +47,7 @@ func (p *Parser) skipFields(b []byte) int {
 		if name == 0 || name == len(line) || line[name] != ':' || mayMatter[line[0]] {
 			break
 		}
-		end := nextControl(line, name)
+		end := name + nextControl(line[name:])
 		if end+1 < len(line) && line[end] == '\r' {
 			end++
 		}

@@ -42,27 +42,31 @@ const (
 	maxText27   = maxHeaders * maxLine
 )
 
-// feedFields27 reads one line, or what is there of it. readline has no limit here, so a line may
-// go on for ever; see stash27.
-func (p *Parser) feedFields27(b []byte) int {
-	n := bytes.IndexByte(b, '\n') + 1
-	if n == 0 {
-		p.stash27(b)
-		return len(b)
+// feedFields27 reads the lines of b. readline has no limit here, so a line may go on for ever; see
+// stash27.
+func (p *Parser) feedFields27(b []byte) (n int) {
+	d := &p.uncommon().dict
+	for p.state == NeedMore && n < len(b) {
+		line := b[n:]
+		end := bytes.IndexByte(line, '\n') + 1
+		if end == 0 {
+			p.stash27(line)
+			return len(b)
+		}
+		line = line[:end]
+		n += end
+		if len(p.partial) > 0 {
+			p.stash27(line)
+			line = p.partial
+		}
+		p.readheaders27(d, line)
+		p.partial = p.partial[:0]
 	}
-	line := b[:n]
-	if len(p.partial) > 0 {
-		p.stash27(line)
-		line = p.partial
-	}
-	p.readheaders27(line)
-	p.partial = p.partial[:0]
 	return n
 }
 
 // readheaders27 is one turn of the loop in rfc822.Message.readheaders.
-func (p *Parser) readheaders27(line []byte) {
-	d := &p.uncommon().dict
+func (p *Parser) readheaders27(d *dict27, line []byte) {
 	if !d.started && bytes.HasPrefix(line, []byte("From ")) {
 		return // any number of them
 	}

@@ -13,22 +13,26 @@ type Field struct{ Name, Value []byte }
 
 // Fields are the fields of a request: the attribute headers of the handler.
 type Fields struct {
-	known    [numKnown][]byte // nil for those that are not there
-	all      []Field          // with Options.AllFields
-	lastWins bool
+	parser *Parser // has those that matter; nil if there are none
+	all    []Field // with Options.AllFields
 }
 
 // Get returns the value of the field with that name in any case: of the first one in 3.x, of the
 // last one in 2.7. Without Options.AllFields it knows Connection, Expect, If-Modified-Since,
 // If-None-Match and Content-Type.
 func (f *Fields) Get(name string) (value []byte, ok bool) {
-	if k := lookup(name); k != unknown {
-		return f.known[k], f.known[k] != nil
+	if f.parser == nil {
+		return nil, false
 	}
+	if k := lookup(name); k != unknown {
+		value = f.parser.value(k)
+		return value, value != nil
+	}
+	lastWins := f.parser.opts.Version.Has(cpython.ReadsFieldsWithRFC822)
 	for _, field := range f.all {
 		if equalNames(field.Name, name) {
 			value, ok = field.Value, true
-			if !f.lastWins {
+			if !lastWins {
 				break
 			}
 		}
@@ -78,20 +82,9 @@ func (p *Parser) value(k known) []byte {
 }
 
 func (p *Parser) fillFields(f *Fields) {
-	f.lastWins = p.opts.Version.Has(cpython.ReadsFieldsWithRFC822)
-	f.known, f.all = [numKnown][]byte{}, nil
-	for k, value := range p.block.known { // none of 2.7
-		if value != (span{}) {
-			f.known[k] = value.of(p.block.text)
-		}
-	}
+	f.parser, f.all = p, nil
 	if p.rare == nil {
 		return
-	}
-	for k, has := range p.rare.dict.has { // none of 3.x
-		if has {
-			f.known[k] = p.rare.dict.values[k]
-		}
 	}
 	for _, spans := range p.rare.fields {
 		f.all = append(f.all, Field{spans.name.of(p.block.text), spans.value.of(p.block.text)})

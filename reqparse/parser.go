@@ -43,20 +43,22 @@ type Options struct {
 // line that is half there and the few fields before it.
 type Parser struct {
 	opts Options
-
-	// Parsing state.
-	state   State
-	step    step
-	lines   uint8      // field lines read so far, at most maxHeaders+1
+	progress
 	partial []byte     // the part of a line that is there, its rest is awaited
 	block   fieldBlock // its text begins with the request-line
+	rare    *rare
+	result  *result
+}
 
-	// Results, as spans of block.text.
+// progress is how far the request is read, and what was found. The spans are of block.text.
+type progress struct {
+	state State
+	step  step
+	lines uint8 // field lines read so far, at most maxHeaders+1
+
 	close                                bool // close_connection
 	versionFrom                          versionFrom
 	requestLine, method, target, version span
-	rare                                 *rare
-	result                               *result
 }
 
 // step is the part of the request that the next line belongs to.
@@ -110,13 +112,8 @@ func (p *Parser) Reset(opts Options) {
 		}
 		r.filled = false
 	}
-	*p = Parser{
-		opts:    opts,
-		partial: partial,
-		block:   fieldBlock{text: text, v: opts.Version},
-		rare:    p.rare,
-		result:  p.result,
-	}
+	p.opts, p.progress, p.partial = opts, progress{}, partial
+	p.block = fieldBlock{text: text, v: opts.Version}
 	if p.rare != nil {
 		p.rare.reset()
 	}
@@ -177,7 +174,7 @@ func (p *Parser) End() State {
 	if len(p.partial) > 0 {
 		line := p.partial
 		if p.step == stepFields27 {
-			p.readheaders27(line)
+			p.readheaders27(&p.uncommon().dict, line)
 		} else {
 			p.handleLine(line)
 		}

@@ -1,6 +1,10 @@
 package reqparse
 
-import "simplehttp/cpython"
+import (
+	"math/bits"
+
+	"simplehttp/cpython"
+)
 
 // The statuses of refusals.
 const (
@@ -20,7 +24,8 @@ func (p *Parser) parseRequestLine(line []byte) {
 	v := p.opts.Version
 	p.close = true
 	p.keepRequestLine(line)
-	words := splitWords(v, p.requestLine.of(p.block.text))
+	var words words
+	words.split(v, p.requestLine.of(p.block.text))
 	if words.count == 0 {
 		p.state = Empty
 		return
@@ -132,29 +137,49 @@ func (p *Parser) refuseLongRequestLine() {
 type words struct {
 	first, second, last span
 	count               int
+	next                uint32 // where the next one begins, at the earliest
 }
 
-// splitWords is requestline.split(), which splits at runs of str.isspace.
-func splitWords(v cpython.Version, line []byte) (w words) {
+// split is requestline.split(), which splits at runs of str.isspace.
+func (w *words) split(v cpython.Version, line []byte) {
 	space := &asciiSpace
 	if v.Has(cpython.SplitsOnUnicodeSpace) {
 		space = &latin1Space
 	}
-	for i := 0; i < len(line); i++ {
-		if space[line[i]] {
-			continue
+	i := 0
+	for ; len(line)-i >= 8; i += 8 {
+		may := maySpace(eight(line[i:])) & highs
+		if may == 0 && len(line)-i >= 64 {
+			i += plainLength(line[i+8:])
 		}
-		start := i
-		i = wordEnd(line, i, space)
-		w.last = span{uint32(start), uint32(i)}
-		switch w.count++; w.count {
-		case 1:
-			w.first = w.last
-		case 2:
-			w.second = w.last
+		for ; may != 0; may &= may - 1 {
+			if at := i + bits.TrailingZeros64(may)/8; space[line[at]] {
+				w.end(at)
+			}
 		}
 	}
-	return w
+	for ; i < len(line); i++ {
+		if space[line[i]] {
+			w.end(i)
+		}
+	}
+	w.end(len(line))
+}
+
+// end ends a word, unless there is none.
+func (w *words) end(at int) {
+	word := span{w.next, uint32(at)}
+	w.next = word.end + 1
+	if word.start == word.end {
+		return
+	}
+	w.last = word
+	switch w.count++; w.count {
+	case 1:
+		w.first = word
+	case 2:
+		w.second = word
+	}
 }
 
 // asciiSpace and latin1Space are the two readings of white space.

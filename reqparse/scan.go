@@ -24,56 +24,48 @@ func eight(s []byte) uint64 {
 //
 // CPython takes any printable ASCII character but the colon, as RFC 5322 has it.
 func nameLength(line []byte) int {
-	i := 0
-	for ; len(line)-i >= 8; i += 8 {
-		w := eight(line[i:])
+	rest := line
+	for ; len(rest) >= 8; rest = rest[8:] {
+		w := eight(rest)
 		colon := w ^ ':'*ones // 0 where there is one
-		ends := (w - ('!' * ones)) | (w + ones) | w | (colon - ones)
+		ends := (w - '!'*ones) | (w + ones) | w | (colon - ones)
 		if ends &= highs; ends != 0 {
-			return i + bits.TrailingZeros64(ends)/8
+			return len(line) - len(rest) + bits.TrailingZeros64(ends)/8
 		}
 	}
-	for ; i < len(line); i++ {
-		if c := line[i]; c <= ' ' || c == ':' || c >= 0x7F {
+	for len(rest) > 0 && rest[0] > ' ' && rest[0] != ':' && rest[0] < 0x7F {
+		rest = rest[1:]
+	}
+	return len(line) - len(rest)
+}
+
+// nextControl returns where the first control character of ASCII is in s; len(s) if there is none.
+func nextControl(s []byte) int {
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		w := eight(rest)
+		if found := (w - ' '*ones) &^ w & highs; found != 0 {
+			return len(s) - len(rest) + bits.TrailingZeros64(found)/8
+		}
+	}
+	for len(rest) > 0 && rest[0] >= ' ' {
+		rest = rest[1:]
+	}
+	return len(s) - len(rest)
+}
+
+// plainLength returns how many characters of s there are at least before the first one that may be
+// white space: a control character, a blank, or one beyond ASCII. A target can have 64 KiB.
+func plainLength(s []byte) int {
+	rest := s
+	for ; len(rest) >= 32; rest = rest[32:] {
+		a, b, c, d := eight(rest), eight(rest[8:]), eight(rest[16:]), eight(rest[24:])
+		if (maySpace(a)|maySpace(b)|maySpace(c)|maySpace(d))&highs != 0 {
 			break
 		}
 	}
-	return i
+	return len(s) - len(rest)
 }
 
-// nextControl returns where the next control character of ASCII is, from i on; len(s) if there is none.
-func nextControl(s []byte, i int) int {
-	for ; len(s)-i >= 8; i += 8 {
-		w := eight(s[i:])
-		if found := (w - (' ' * ones)) &^ w & highs; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
-		}
-	}
-	for i < len(s) && s[i] >= ' ' {
-		i++
-	}
-	return i
-}
-
-// wordEnd returns where the word ends that begins at i: at the first character of space, which holds
-// control characters, the blank, and some beyond ASCII.
-func wordEnd(line []byte, i int, space *[256]bool) int {
-	for ; len(line)-i >= 32; i += 32 { // a target may be long
-		a, b, c, d := eight(line[i:]), eight(line[i+8:]), eight(line[i+16:]), eight(line[i+24:])
-		if ((a-('!'*ones))|a|(b-('!'*ones))|b|(c-('!'*ones))|c|(d-('!'*ones))|d)&highs != 0 {
-			break
-		}
-	}
-	for ; len(line)-i >= 8; i += 8 {
-		w := eight(line[i:])
-		for may := ((w - ('!' * ones)) | w) & highs; may != 0; may &= may - 1 {
-			if end := i + bits.TrailingZeros64(may)/8; space[line[end]] {
-				return end
-			}
-		}
-	}
-	for i < len(line) && !space[line[i]] {
-		i++
-	}
-	return i
-}
+// maySpace marks each byte that may be white space.
+func maySpace(w uint64) uint64 { return (w - '!'*ones) | w }
