@@ -24,7 +24,7 @@ const (
 	acceptPause = 100 * time.Millisecond
 	// pollTime is how long the loop waits on the scheduler's processor before it gives it up. A
 	// wait that gives it up costs 6 to 8 µs; while clients come in at some rate, few waits do.
-	pollTime = 2 * time.Millisecond
+	pollTime = 8 * time.Millisecond
 	// roundsMax bounds the answers to pipelined requests of one connection in one turn.
 	roundsMax = 16
 
