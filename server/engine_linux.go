@@ -110,6 +110,13 @@ func lendProcessors(loops int) func() {
 	return func() { runtime.GOMAXPROCS(before) }
 }
 
+// standardErrorIsFile reports whether standard error is a file on a disk: the kernel writes that under a
+// lock of its own, each write whole (POSIX.1-2017, 2.9.7), and the loops need none.
+func standardErrorIsFile() bool {
+	var st unix.Stat_t
+	return unix.Fstat(2, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG
+}
+
 // standardError is the descriptor 2. os.Stderr would end the process when the reader of a pipe
 // has gone; CPython ignores SIGPIPE, and serves on.
 type standardError struct{}

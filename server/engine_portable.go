@@ -193,6 +193,9 @@ func interfaceIndex(name string) uint32 {
 	return uint32(i.Index)
 }
 
+// standardErrorIsFile says no: what other systems promise differs.
+func standardErrorIsFile() bool { return false }
+
 // standardError is os.Stderr.
 type standardError struct{}
 

@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -30,7 +32,9 @@ func TestMain(m *testing.M) {
 	case "client":
 		beClient(argument)
 	case "server":
-		beServer(argument)
+		beServer(argument, io.Discard)
+	case "logger":
+		beServer(argument, nil)
 	case "holder":
 		beHolder(argument)
 	case "tracer":
@@ -43,9 +47,15 @@ func TestMain(m *testing.M) {
 // start runs this program in a role until the end of the test.
 func start(t *testing.T, role string) (in io.Writer, out *bufio.Reader, process *exec.Cmd) {
 	t.Helper()
+	return startLogging(t, role, os.Stderr)
+}
+
+// startLogging gives it that standard error.
+func startLogging(t *testing.T, role string, log *os.File) (in io.Writer, out *bufio.Reader, process *exec.Cmd) {
+	t.Helper()
 	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), roleVariable+"="+role)
-	c.Stderr = os.Stderr
+	c.Stderr = log
 	stdin, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -87,10 +97,10 @@ func beClient(argument string) {
 }
 
 // beServer serves a directory, and prints the port.
-func beServer(directory string) {
+func beServer(directory string, log io.Writer) {
 	h := handler.New(cpython.V3_13)
 	h.Directory = directory
-	s := &TCPServer{Addr: "127.0.0.1:0", Handler: h, Log: io.Discard}
+	s := &TCPServer{Addr: "127.0.0.1:0", Handler: h, Log: log, Loops: 4}
 	if err := s.Listen(); err != nil {
 		panic(err)
 	}
@@ -258,6 +268,48 @@ func TestAllocationsOfRequests(t *testing.T) {
 		if n := after.Mallocs - before.Mallocs; n > 50 { // by the test itself, and the runtime
 			t.Errorf("%d requests for /%s: %d allocations, want none", row.requests, row.target, n)
 		}
+	}
+}
+
+// The lines of four loops in one file are whole, and none is lost, without a lock between them.
+func TestLogFile(t *testing.T) {
+	log, err := os.Create(filepath.Join(t.TempDir(), "log")) // without O_APPEND, as a shell's redirection
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = log.Close() }()
+	in, out, server := startLogging(t, "logger "+t.TempDir(), log)
+	port, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t}
+	r.port, _ = strconv.Atoi(strings.TrimSpace(port))
+	var clients sync.WaitGroup
+	const each = 100
+	for i := range 16 {
+		clients.Go(func() {
+			for range each {
+				r.dial().send("GET /" + strings.Repeat("x", 1+100*i) + " HTTP/1.0\r\n\r\n").readAll()
+			}
+		})
+	}
+	clients.Wait()
+	_ = in.(io.Closer).Close()
+	_ = server.Wait()
+	content, err := os.ReadFile(log.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := regexp.MustCompile(`^127\.0\.0\.1 - - \[[^]]*\] (code 404, message File not found|"GET /x* HTTP/1\.0" 404 -)$`)
+	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
+	for _, line := range lines {
+		if !whole.MatchString(line) {
+			t.Fatalf("a line of the log is not whole: %.100q", line)
+		}
+	}
+	if len(lines) != 2*16*each {
+		t.Errorf("%d lines in the log, want %d", len(lines), 2*16*each)
 	}
 }
 

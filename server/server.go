@@ -111,7 +111,7 @@ func (s *TCPServer) begin() (start func() error, err error) {
 		o.loops = runtime.NumCPU()
 	}
 	if o.log.w == nil {
-		o.log.w = standardError{}
+		o.log.w, o.log.whole = standardError{}, standardErrorIsFile()
 	}
 	s.serving = true
 	s.done = make(chan struct{})
