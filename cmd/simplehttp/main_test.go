@@ -214,6 +214,46 @@ func TestMissingDirectory(t *testing.T) {
 	}
 }
 
+// TestRemovedDirectory starts the command in a directory that is gone. A release that asks for it at
+// the start dies before there is a banner; one that asks at every request serves.
+func TestRemovedDirectory(t *testing.T) {
+	for _, test := range []struct {
+		python string
+		status int
+		banner bool
+		stderr string
+	}{
+		{"3.6", 0, true, ""},
+		{"3.7", 1, false, "simplehttp: cannot find the current directory: no such file or directory\n"},
+		{"3.13", 1, false, "simplehttp: cannot find the current directory: no such file or directory\n"},
+	} {
+		cmd := command(t, "simplehttp", "--python", test.python, "-b", "127.0.0.1", "0")
+		dir := t.TempDir()
+		inner := cmd.Args
+		cmd.Args = append([]string{"sh", "-c", `rmdir "$1"; shift; exec "$@"`, "sh", dir, cmd.Path}, inner[1:]...)
+		cmd.Path = "/bin/sh"
+		cmd.Dir = dir
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		banner, err := bufio.NewReader(stdout).ReadString('\n')
+		if err == nil {
+			_ = cmd.Process.Signal(os.Interrupt)
+		}
+		_ = cmd.Wait() // its status is what is asked for
+		if (banner != "") != test.banner || cmd.ProcessState.ExitCode() != test.status || stderr.String() != test.stderr {
+			t.Errorf("%s in a directory that is gone: banner %q, status %d, standard error %q; want banner %t, status %d, %q",
+				test.python, banner, cmd.ProcessState.ExitCode(), stderr.String(), test.banner, test.status, test.stderr)
+		}
+	}
+}
+
 func TestHelp(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"--version"}} {
 		cmd := command(t, "simplehttp", args...)
