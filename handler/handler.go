@@ -182,20 +182,29 @@ func changedExtensions(h *Handler, types *mime.Table) map[string]string {
 	return changed
 }
 
+// FixDirectory makes the current directory the one that is served, unless another is named or the
+// release looks it up at every request. It is the default of --directory, os.getcwd(), which CPython
+// asks for before it listens. Without it Bind asks.
+func (h *Handler) FixDirectory(files fsmap.FS) error {
+	if h.Directory != "" || h.Version.Has(cpython.LooksUpDirectoryPerRequest) {
+		return nil
+	}
+	cwd, err := files.Getwd()
+	h.Directory = string(cwd)
+	return err
+}
+
 // bindDirectory fixes the directory that is served, where the release fixes it at the start.
 func (s *Service) bindDirectory() error {
 	switch s.h.Directory {
 	case EmptyDirectory:
 		s.base = []byte{}
 	case "":
-		if s.v.Has(cpython.LooksUpDirectoryPerRequest) {
-			return nil
-		}
-		cwd, err := s.env.FS.Getwd()
-		if err != nil {
+		named := Handler{Version: s.v}
+		if err := named.FixDirectory(s.env.FS); err != nil || named.Directory == "" {
 			return err
 		}
-		s.base = cwd
+		s.base = []byte(named.Directory)
 	default:
 		s.base = []byte(s.h.Directory)
 	}

@@ -25,12 +25,12 @@ func Test(s *TCPServer) error {
 	}
 	host, port := s.Sockname()
 	v := s.Handler.Version
+	signals := make(chan os.Signal, 2) // ready before the banner, which says that there is something to stop
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
 	if _, err := os.Stdout.Write(AppendBanner(nil, v, host, port, isColored(os.Stdout))); err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
 	served := make(chan error, 1)
 	go func() { served <- s.ServeForever() }()
 	grace := Grace

@@ -46,11 +46,16 @@ func run(args []string) int {
 		return exitOK
 	}
 	env := server.SystemEnv(o.release)
+	h, err := newHandler(o, env.FS)
+	if err != nil {
+		complain(err)
+		return exitError
+	}
 	warnOfMissing(env.FS, o.directory)
 	if o.noMimeFiles {
 		env.MimeFiles = nil
 	}
-	s := &server.TCPServer{Addr: server.Addr(o.bind, o.port), Handler: newHandler(o), Env: &env}
+	s := &server.TCPServer{Addr: server.Addr(o.bind, o.port), Handler: h, Env: &env}
 	if err := s.Listen(); err != nil {
 		complain(errors.New("cannot listen at " + s.Addr + ": " + err.Error()))
 		return exitError
@@ -76,21 +81,26 @@ func releaseNamed(program string) cpython.Version {
 	return cpython.Default
 }
 
-// newHandler returns the class that the command line asks for.
-func newHandler(o options) *handler.Handler {
+// newHandler returns the class that the command line asks for. The current directory, the default of
+// --directory, is fixed here, before there is a socket or a banner.
+func newHandler(o options, files fsmap.FS) (*handler.Handler, error) {
 	h := handler.New(o.release)
 	h.ProtocolVersion = o.protocol
 	h.DefaultContentType = o.contentType
 	for _, field := range o.headers {
 		h.ExtraResponseHeaders = append(h.ExtraResponseHeaders, handler.Header{Keyword: field[0], Value: field[1]})
 	}
-	if o.directory != nil {
-		h.Directory = *o.directory
-		if *o.directory == "" {
-			h.Directory = handler.EmptyDirectory
+	switch {
+	case o.directory == nil:
+		if err := h.FixDirectory(files); err != nil {
+			return nil, errors.New("cannot find the current directory: " + err.Error())
 		}
+	case *o.directory == "":
+		h.Directory = handler.EmptyDirectory
+	default:
+		h.Directory = *o.directory
 	}
-	return h
+	return h, nil
 }
 
 // warnOfMissing says that there is nothing to serve, which CPython only shows by its answers.
