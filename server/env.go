@@ -64,8 +64,8 @@ func readFile(files fsmap.FS, name string) (content []byte, err error) {
 }
 
 // isASCII reports whether the release takes file names for ASCII, because the locale is C. From 3.7
-// on CPython takes UTF-8 there (PEP 538, PEP 540), unless told twice not to. 2.7 only labels its
-// listings.
+// on CPython takes UTF-8 there (PEP 540), or coerces the locale to one of UTF-8 (PEP 538), unless
+// told to do neither; LC_ALL it does not coerce. 2.7 only labels its listings.
 func isASCII(v cpython.Version) bool {
 	if !isCLocale() {
 		return false
@@ -73,7 +73,8 @@ func isASCII(v cpython.Version) bool {
 	if !v.Has(cpython.CoercesCLocale) {
 		return true
 	}
-	return os.Getenv("PYTHONUTF8") == "0" && os.Getenv("PYTHONCOERCECLOCALE") == "0"
+	coerces := os.Getenv("LC_ALL") == "" && os.Getenv("PYTHONCOERCECLOCALE") != "0"
+	return os.Getenv("PYTHONUTF8") == "0" && !coerces
 }
 
 // isCLocale reports whether the locale of characters is C. A locale other than one of UTF-8 is taken
