@@ -177,7 +177,7 @@ func (l *loop) timeout() int {
 
 // keepTime does what is due.
 func (l *loop) keepTime() {
-	if l.acceptAt == 0 && l.drains.first == nil && !l.files.Holds() {
+	if l.acceptAt == 0 && l.drains.first == nil && l.sweepAt == 0 && !l.files.Holds() {
 		return
 	}
 	now := l.sys.now()
