@@ -26,6 +26,11 @@ var seeders = map[string]func(request []byte, protocol string) []seed{
 	"FuzzGuess":         func(request []byte, _ string) []seed { return []seed{{target(request), []byte("x/y z\n")}} },
 	"FuzzAppend":        func(request []byte, _ string) []seed { return []seed{{target(request), "a", "utf-8"}} },
 	"FuzzParseDate":     func(request []byte, _ string) []seed { return dates(request) },
+	"FuzzLogText":       func(request []byte, _ string) []seed { return []seed{{request}} },
+	"FuzzErrorPage":     func(request []byte, _ string) []seed { return []seed{{target(request), []byte{}}} },
+	"FuzzScan":          func(request []byte, _ string) []seed { return []seed{{request}} },
+	"FuzzAddress":       func(request []byte, _ string) []seed { return []seed{{string(target(request))}} },
+	"FuzzHosts":         func(request []byte, _ string) []seed { return []seed{{"127.0.0.1 " + string(target(request))}} },
 }
 
 // target is the second word of the request-line.

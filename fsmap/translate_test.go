@@ -122,7 +122,8 @@ func TestTranslatePathASCII(t *testing.T) {
 	}
 }
 
-// FuzzTranslatePath checks that no target leads out of the base, in any release.
+// FuzzTranslatePath checks that no target leads out of the base, in any release, and that a stack of parts, from which
+// ".." takes the last, gives the same path.
 func FuzzTranslatePath(f *testing.F) {
 	for _, row := range readTranslations(f) {
 		f.Add(row.base, []byte(row.target))
@@ -133,6 +134,10 @@ func FuzzTranslatePath(f *testing.F) {
 			p := fsmap.TranslatePath(v, []byte(base), target, &b)
 			if p.Bad == fsmap.HasSurrogate {
 				continue
+			}
+			want := strings.TrimSuffix(base, "/") + "/" + stackOfParts(v, target)
+			if isASCII(base) && strings.Trim(string(p.Text), "/") != strings.Trim(want, "/") {
+				t.Fatalf("%v: TranslatePath(%q, %q) = %q, want %q", v, base, target, p.Text, want)
 			}
 			below, ok := bytes.CutPrefix(p.Name, []byte(base))
 			if !ok {
@@ -149,6 +154,27 @@ func FuzzTranslatePath(f *testing.F) {
 		}
 	})
 }
+
+// stackOfParts is the path below the base that a target means, without slashes around it.
+func stackOfParts(v cpython.Version, target []byte) string {
+	if i := bytes.IndexAny(target, "?#"); i >= 0 {
+		target = target[:i]
+	}
+	text, _ := cpython.AppendUnquote(nil, v, target)
+	var stack []string
+	for part := range strings.SplitSeq(string(text), "/") {
+		switch {
+		case part == "" || part == ".":
+		case part != "..":
+			stack = append(stack, part)
+		case len(stack) > 0:
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return strings.Join(stack, "/")
+}
+
+func isASCII(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) }
 
 func TestTranslatePathAllocatesNothing(t *testing.T) {
 	var b fsmap.Buffers

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"testing"
@@ -200,19 +201,69 @@ func TestAppendManyEntries(t *testing.T) {
 	}
 }
 
+// FuzzAppend checks that a page tells its names: what an entry shows and what it links to lead back to the
+// bytes of the name, and the entries are sorted. names are parted by slashes; those at odd places are directories.
 func FuzzAppend(f *testing.F) {
 	f.Add([]byte("/?%ff"), "a\xff", "utf-8")
-	f.Add([]byte("/%ED%A0%80"), "ΑΣ", "ascii")
-	f.Fuzz(func(t *testing.T, target []byte, name, encoding string) {
+	f.Add([]byte("/%ED%A0%80"), "ΑΣ/b/A<&>\"/.x", "ascii")
+	f.Add([]byte("/<&>/"), "\xed\xb2\x80/%41/\r\n/İ/i\u0307", "utf-8")
+	f.Fuzz(func(t *testing.T, target []byte, names, encoding string) {
+		if encoding != "ascii" {
+			encoding = "utf-8"
+		}
+		var entries []Entry
+		for i, name := range strings.Split(names, "/") {
+			if name != "" {
+				entries = append(entries, Entry{Name: name, IsDir: i%2 == 1})
+			}
+		}
 		for _, v := range cpython.Versions() {
 			p := Page{Version: v, Target: target, FSPath: []byte("/srv/"), Encoding: encoding}
-			page, crash := p.Append(nil, []Entry{{Name: name}, {Name: name + "x", IsDir: true}})
-			if crash == "" && !strings.HasSuffix(string(page), "</html>\n") {
-				t.Errorf("%s: Append for %q ends in %q", v, target, page)
+			page, crash := p.Append(nil, entries)
+			if crash == "" {
+				checkPage(t, &p, string(page), entries)
+			} else if v.Has(cpython.ReadsPathAsBytes) || len(page) > 0 {
+				t.Errorf("%s: Append for %q = %q, %q", v, target, page, crash)
 			}
 		}
 	})
 }
+
+// checkPage reads the entries of a page.
+func checkPage(t *testing.T, p *Page, page string, entries []Entry) {
+	t.Helper()
+	want := map[string]int{}
+	for _, e := range entries {
+		want[e.Name]++
+	}
+	_, list, _ := strings.Cut(page, "<ul>\n")
+	codec := cpython.FileSystemCodec(p.Version, p.Encoding)
+	var before []byte
+	for range entries {
+		var href, shown string
+		_, list, _ = strings.Cut(list, `<li><a href="`)
+		href, list, _ = strings.Cut(list, `">`)
+		shown, list, _ = strings.Cut(list, "</a>")
+		name := strings.TrimSuffix(unescape.Replace(shown), "/")
+		text := codec.AppendDecode(nil, []byte(name))
+		linked, _ := cpython.AppendUnquote(nil, p.Version, []byte(href))
+		if got := strings.TrimSuffix(string(linked), "/"); got != string(text) || want[name] == 0 {
+			t.Errorf("%s: %q is linked as %q, of entries %v", p.Version, name, href, entries)
+		}
+		want[name]--
+		lower := cpython.AppendLower(nil, p.Version, text)
+		if bytes.Compare(before, lower) > 0 {
+			t.Errorf("%s: %q comes behind %q", p.Version, lower, before)
+		}
+		before = lower
+	}
+	if strings.Contains(list, "<li>") || !strings.HasSuffix(list, "</html>\n") {
+		t.Errorf("%s: the page of %v ends in %q", p.Version, entries, list)
+	}
+}
+
+// unescape undoes html.escape(name, quote=False).
+var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 func BenchmarkAppend(b *testing.B) {
 	for _, n := range []int{10, 1000, 100_000} {

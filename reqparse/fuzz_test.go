@@ -41,3 +41,31 @@ func FuzzParser(f *testing.F) {
 		}
 	})
 }
+
+// FuzzScan checks what looks at eight characters at a time against loops over single ones.
+func FuzzScan(f *testing.F) {
+	for _, s := range []string{"", "Host: a", "X-Forwarded-For: 1", "a\x80 b:\x7f\x1f", "0123456789abcdef\t0123456789abcdef\xa00123456789"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, s []byte) {
+		for i := range min(len(s)+1, 9) { // at each offset from a word of the memory
+			rest := s[i:]
+			count := func(goesOn func(c byte) bool) int {
+				n := 0
+				for n < len(rest) && goesOn(rest[n]) {
+					n++
+				}
+				return n
+			}
+			if got, want := nameLength(rest), count(func(c byte) bool { return c > ' ' && c < 0x7F && c != ':' }); got != want {
+				t.Errorf("nameLength(%q) = %d, want %d", rest, got, want)
+			}
+			if got, want := nextControl(rest), count(func(c byte) bool { return c >= ' ' }); got != want {
+				t.Errorf("nextControl(%q) = %d, want %d", rest, got, want)
+			}
+			if got, most := plainLength(rest), count(func(c byte) bool { return c > ' ' && c < 0x80 }); got > most || most-got >= 64 {
+				t.Errorf("plainLength(%q) = %d, want up to 63 less than %d", rest, got, most)
+			}
+		}
+	})
+}

@@ -113,3 +113,43 @@ func TestParseOptions(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseOptions checks that no command line makes it panic, and that the plain spelling of what one says, says the
+// same. The arguments are lines.
+func FuzzParseOptions(f *testing.F) {
+	for _, line := range []string{
+		"", "8080", "-b\n::1\n--python=2.7\n--\n80", "--dir\nx\n-p=HTTP/1.1", "-H\na\nb\n--header\n-1\nc d", "--no-mime\n--content=\n-dx y",
+		"-hb", "-1", "--p\nx", "-b\n--bind\nx", "--version=1",
+	} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, lines string) {
+		args := strings.Split(lines, "\n")
+		o, err := parseOptions(args, cpython.Default)
+		if err != nil || o.help || o.version {
+			return
+		}
+		again, err := parseOptions(o.plain(), cpython.Default)
+		if err != nil || again.show() != o.show() {
+			t.Errorf("parseOptions(%q) = %q, and of %q %q, %v", args, o.show(), o.plain(), again.show(), err)
+		}
+	})
+}
+
+// plain spells the options as a command line that leaves nothing out.
+func (o options) plain() []string {
+	args := []string{"--python=" + o.release.String(), "--protocol=" + o.protocol, "--content-type=" + o.contentType}
+	if o.bind != nil {
+		args = append(args, "--bind="+*o.bind)
+	}
+	if o.directory != nil {
+		args = append(args, "--directory="+*o.directory)
+	}
+	for _, h := range o.headers {
+		args = append(args, "--header", h[0], h[1])
+	}
+	if o.noMimeFiles {
+		args = append(args, "--no-mime-files")
+	}
+	return append(args, "--", itoa(o.port))
+}
