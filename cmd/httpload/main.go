@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +28,7 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "httpload:", err)
 		os.Exit(1)
 	}
@@ -42,10 +43,11 @@ type command struct {
 	status  int
 	hold    int
 	json    bool
+	out     io.Writer
 }
 
-func run(args []string) error {
-	var c command
+func run(args []string, out io.Writer) error {
+	c := command{out: out}
 	flags := c.flags()
 	if err := flags.Parse(args); err == pflag.ErrHelp {
 		return nil
@@ -73,7 +75,7 @@ func run(args []string) error {
 func (c *command) flags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("httpload", pflag.ContinueOnError)
 	f.Usage = func() {
-		fmt.Println("usage: httpload [option ...] ADDRESS:PORT/PATH\n\n" + f.FlagUsages())
+		fmt.Fprintln(c.out, "usage: httpload [option ...] ADDRESS:PORT/PATH\n\n" + f.FlagUsages())
 	}
 	o := &c.options
 	f.IntVarP(&o.Clients, "clients", "c", 64, "connections at a time")
@@ -135,7 +137,7 @@ func (c *command) holdOn() error {
 		return err
 	}
 	defer h.Close()
-	fmt.Println("holding", h.Standing())
+	fmt.Fprintln(c.out, "holding", h.Standing())
 	time.Sleep(c.options.For)
 	if n := h.Standing(); n < c.hold {
 		return fmt.Errorf("of %d connections the server has ended %d", c.hold, c.hold-n)
@@ -146,13 +148,13 @@ func (c *command) holdOn() error {
 // print prints a result, and returns an error if anything was wrong.
 func (c *command) print(r load.Result) error {
 	if c.json {
-		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+		if err := json.NewEncoder(c.out).Encode(r); err != nil {
 			return err
 		}
 	} else {
-		fmt.Printf("%d requests in %.2f s, %.0f a second, %.1f MB a second\n", r.Requests, r.Seconds, r.Rate, float64(r.Bytes)/1e6/r.Seconds)
-		printLatency("to the first byte", r.FirstByte)
-		printLatency("to the last byte", r.Latency)
+		fmt.Fprintf(c.out, "%d requests in %.2f s, %.0f a second, %.1f MB a second\n", r.Requests, r.Seconds, r.Rate, float64(r.Bytes)/1e6/r.Seconds)
+		c.printLatency("to the first byte", r.FirstByte)
+		c.printLatency("to the last byte", r.Latency)
 	}
 	if r.Faults.Sum() > 0 {
 		return fmt.Errorf("faults: %+v", r.Faults)
@@ -160,6 +162,6 @@ func (c *command) print(r load.Result) error {
 	return nil
 }
 
-func printLatency(title string, l load.Latency) {
-	fmt.Printf("%-18s p50 %.0f µs, p90 %.0f µs, p99 %.0f µs, at most %.0f µs\n", title, l.P50, l.P90, l.P99, l.Max)
+func (c *command) printLatency(title string, l load.Latency) {
+	fmt.Fprintf(c.out, "%-18s p50 %.0f µs, p90 %.0f µs, p99 %.0f µs, at most %.0f µs\n", title, l.P50, l.P90, l.P99, l.Max)
 }
