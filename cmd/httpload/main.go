@@ -75,7 +75,7 @@ func run(args []string, out io.Writer) error {
 func (c *command) flags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("httpload", pflag.ContinueOnError)
 	f.Usage = func() {
-		fmt.Fprintln(c.out, "usage: httpload [option ...] ADDRESS:PORT/PATH\n\n" + f.FlagUsages())
+		fmt.Fprintln(c.out, "usage: httpload [option ...] ADDRESS:PORT/PATH\n\n"+f.FlagUsages())
 	}
 	o := &c.options
 	f.IntVarP(&o.Clients, "clients", "c", 64, "connections at a time")
