@@ -78,6 +78,15 @@ type Theme struct {
 	lead []string // the lines above the first case
 }
 
+// About is what the comment above the first case says of the theme.
+func (t *Theme) About() string {
+	var words []string
+	for _, line := range t.lead {
+		words = append(words, strings.Fields(strings.TrimPrefix(line, "#"))...)
+	}
+	return strings.TrimPrefix(strings.Join(words, " "), t.Name+": ")
+}
+
 // LoadThemes reads all case files of a testdata directory, in the order of their names.
 func LoadThemes(testdata string) ([]*Theme, error) {
 	paths, err := filepath.Glob(filepath.Join(testdata, "cases", "*.txt"))

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -54,9 +55,9 @@ func (c *Case) Checkable() bool {
 // ties reports whether the answer depends on the order of a directory.
 func (c *Case) ties() bool { return c.Tree == "ties" }
 
-// Check asks the Target a case, and compares the bytes and the ending, not the log, with the record. No
+// Check asks the Target a case, until ctx is done, and compares the bytes and the ending, not the log, with the record. No
 // more is sent than CPython needed to answer: a Target that waits for more is late.
-func (t *Target) Check(c *Case) (*Departure, error) {
+func (t *Target) Check(ctx context.Context, c *Case) (*Departure, error) {
 	lines, ok := c.Recorded(t.Version)
 	if !ok {
 		return nil, fmt.Errorf("%s, %s: no answer is recorded", c.FullName(), t.Version)
@@ -66,7 +67,7 @@ func (t *Target) Check(c *Case) (*Departure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.FullName(), err)
 	}
-	got, err := t.exchange(&c.Request, last, want, words)
+	got, err := t.exchange(ctx, &c.Request, last, want, words)
 	if err != nil {
 		return nil, fmt.Errorf("%s, %s: %w", c.FullName(), t.Version, err)
 	}
@@ -174,12 +175,13 @@ func (t *Target) patience() time.Duration {
 }
 
 // exchange is one connection, spelled as an answer.
-func (t *Target) exchange(r *Request, last int, want []string, w Words) ([]string, error) {
-	dialed, err := net.DialTimeout("tcp", t.Address, t.patience())
+func (t *Target) exchange(ctx context.Context, r *Request, last int, want []string, w Words) ([]string, error) {
+	dialed, err := (&net.Dialer{Timeout: t.patience()}).DialContext(ctx, "tcp", t.Address)
 	if err != nil {
 		return nil, err
 	}
 	defer dialed.Close()
+	defer context.AfterFunc(ctx, func() { dialed.Close() })()
 	conn, ok := dialed.(*net.TCPConn)
 	if !ok {
 		return nil, fmt.Errorf("%s is not TCP", t.Address)
@@ -191,6 +193,9 @@ func (t *Target) exchange(r *Request, last int, want []string, w Words) ([]strin
 		}
 	}()
 	wire, end, err := t.receive(conn, want, w)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	answer := &Answer{End: end, EndAt: r.end()}
 	answer.Add(r.end(), nil, wire)
 	return answer.Lines(r, w), err

@@ -27,6 +27,7 @@ type Fuzzer struct {
 	Findings []Finding
 	Asked    int
 	Masked   map[string]int // how often each mask was needed
+	Tell     func()         // is called after each batch, unless it is nil
 
 	seen map[string]bool
 }
@@ -60,7 +61,9 @@ func (f *Fuzzer) Run(ctx context.Context, g *Generator, count int) error {
 		if err := f.compare(jobs, chunks); err != nil {
 			return err
 		}
-		f.Asked += len(jobs)
+		if f.Asked += len(jobs); f.Tell != nil {
+			f.Tell()
+		}
 	}
 	return nil
 }

@@ -126,6 +126,15 @@ func (e *TreeEntry) feed(name string, stop <-chan struct{}) {
 	}
 }
 
+// Feed feeds the fifos of a tree that Materialize made, in another process, until stop is closed.
+func (t *Tree) Feed(root string, stop <-chan struct{}) {
+	for i := range t.Entries {
+		if e := &t.Entries[i]; e.Kind == "fifo" {
+			go e.feed(root+"/"+e.Path, stop)
+		}
+	}
+}
+
 // RemoveRoot removes a directory that MakeRoot made.
 func RemoveRoot(root string) error {
 	filepath.WalkDir(root, func(name string, d os.DirEntry, err error) error {

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"simplehttp/conformance"
 	"simplehttp/cpython"
@@ -20,25 +19,24 @@ func check(s *settings, args []string) error {
 	if err != nil {
 		return err
 	}
-	// Whoever interrupts it gets what was found till then, and no trees and servers are left behind; a second
-	// interrupt ends it at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, stop)
-	c := &checker{
-		settings: s, ctx: ctx, version: v, progress: newProgress(s.errs, len(picked)), colours: colours(s.out),
-		report: report{Server: quoteAll(args), Python: v.String(), Level: s.level, Cases: []*result{}},
-	}
+	c := &checker{tally: newTally(ctx, s, quoteAll(args), len(picked)), version: v}
+	c.report.Python, c.report.Level = v.String(), s.level
 	if s.isCommand {
 		err = c.started(picked, args)
 	} else {
 		err = c.running(picked, args[0])
 	}
-	c.progress.clear()
-	if err != nil {
-		return misuse("%w", err)
+	if ctx.Err() != nil {
+		err = nil // whatever came of the case that was asked then
 	}
-	return c.finish()
+	// Also where it cannot go on, what was found till then is told.
+	if err == nil || len(c.report.Cases) > 0 {
+		return errors.Join(err, c.finish())
+	}
+	c.progress.clear()
+	return err
 }
 
 // whatToCheck reads the command line.
@@ -46,34 +44,35 @@ func (s *settings) whatToCheck(args []string) (picked []*conformance.Case, v cpy
 	all := strings.Join(args, " ")
 	switch {
 	case len(s.pythons) != 1:
-		return nil, v, misuse("check needs one --python RELEASE")
+		return nil, v, errors.New("check needs one --python RELEASE")
 	case !slices.Contains(conformance.Levels, conformance.Level(s.level)):
-		return nil, v, misuse("no level %q: bytes, content or status", s.level)
+		return nil, v, fmt.Errorf("no level %q: bytes, content or status", s.level)
 	case s.isCommand && !strings.Contains(all, "{port}"):
-		return nil, v, misuse("the command needs {port} where it takes the port")
+		return nil, v, errors.New("the command needs {port} where it takes the port")
 	case !s.isCommand && len(args) != 1:
-		return nil, v, misuse("check needs HOST:PORT, or -- COMMAND {port} {dir}")
-	case !s.isCommand && !strings.Contains(all, ":"):
-		return nil, v, misuse("%q is no HOST:PORT", all)
+		return nil, v, errors.New("check needs HOST:PORT, or -- COMMAND {port} {dir}")
+	}
+	if !s.isCommand {
+		if _, port, err := net.SplitHostPort(all); err != nil || port == "" {
+			return nil, v, fmt.Errorf("%q is no HOST:PORT", all)
+		}
 	}
 	vs, err := s.versions()
 	if err != nil {
-		return nil, v, misuse("%w", err)
+		return nil, v, err
 	}
 	if _, picked, err = load(s, s.cases); err != nil {
-		return nil, v, misuse("%w", err)
+		return nil, v, err
 	}
 	return picked, vs[0], nil
 }
 
-// A checker asks, and counts what comes of it.
+// A checker asks a server.
 type checker struct {
-	*settings
-	ctx      context.Context
+	*tally
 	version  cpython.Version
-	report   report
-	progress *progress
-	colours  palette
+	answered bool // with one byte at least
+	silent   int  // how many cases in a row it was before
 }
 
 func (c *checker) target(address, root string) *conformance.Target {
@@ -85,18 +84,21 @@ func (c *checker) target(address, root string) *conformance.Target {
 
 // running checks a server that serves one tree, in one way.
 func (c *checker) running(picked []*conformance.Case, address string) error {
-	name, root := filepath.Base(c.tree), c.root
-	if root == "" && name != c.tree {
-		var err error
-		if root, err = filepath.Abs(c.tree); err != nil {
-			return err
-		}
+	name, root, err := c.whereTree()
+	if err != nil {
+		return err
 	}
-	if _, err := conformance.LoadTree(c.testdata, name); err != nil {
+	t, err := conformance.LoadTree(c.testdata, name)
+	if err != nil {
 		return fmt.Errorf("no tree %q: %w", name, err)
 	}
+	if name != c.tree {
+		stop := make(chan struct{})
+		defer close(stop)
+		t.Feed(c.tree, stop)
+	}
 	options := conformance.DefaultOptions()
-	options.Protocol = diffing.protocol
+	options.Protocol = c.protocol
 	target := c.target(address, root)
 	for _, k := range picked {
 		if c.ctx.Err() != nil {
@@ -117,6 +119,21 @@ func (c *checker) running(picked []*conformance.Case, address string) error {
 	return nil
 }
 
+// whereTree reads --tree and --root: the name of the tree, and the path by which the server knows it, if that is told.
+func (c *checker) whereTree() (name, root string, err error) {
+	name, root = filepath.Base(c.tree), c.root
+	if name == c.tree {
+		return name, root, nil
+	}
+	if _, err := os.Stat(c.tree); err != nil {
+		return "", "", err
+	}
+	if root == "" {
+		root, err = filepath.Abs(c.tree)
+	}
+	return name, root, err
+}
+
 func orDefaults(options string) string {
 	if options == "" {
 		return "the defaults"
@@ -126,9 +143,12 @@ func orDefaults(options string) string {
 
 // passOver counts a case that is not asked.
 func (c *checker) passOver(k *conformance.Case, reason string) {
-	c.progress.step(k.FullName())
-	c.report.add(&result{Case: k.FullName(), theme: k.Theme, name: k.Name, Outcome: passedOver, Reason: reason})
+	c.count(k, c.version, &result{Outcome: passedOver, Reason: reason})
 }
+
+// mostSilent is how many cases a server may leave without one byte, from the first on, before it is given up: each of
+// them takes all the patience.
+const mostSilent = 20
 
 // one asks a server one case. An error says that there is no server.
 func (c *checker) one(target *conformance.Target, k *conformance.Case, server string) error {
@@ -136,26 +156,29 @@ func (c *checker) one(target *conformance.Target, k *conformance.Case, server st
 		c.passOver(k, reason)
 		return nil
 	}
-	d, err := target.Check(k)
+	d, err := target.Check(c.ctx, k)
 	if err != nil {
 		return err
 	}
-	c.progress.step(k.FullName())
 	if d == nil {
-		c.report.add(&result{Case: k.FullName(), theme: k.Theme, name: k.Name, Outcome: equal})
+		c.answered = true
+		c.count(k, c.version, &result{Outcome: equal})
 		return nil
 	}
-	c.difference(differs(k, d, "", c.rerun(k, server)))
+	c.count(k, c.version, departing(k, d, c.rerun(k, server)))
+	if c.answered = c.answered || d.Line > 1 || d.Got != string(conformance.Open); c.answered {
+		return nil
+	}
+	if c.silent++; c.silent >= mostSilent {
+		return fmt.Errorf("%s has not sent one byte in %d cases", target.Address, c.silent)
+	}
 	return nil
 }
 
-// difference counts a case that differs, and prints it.
-func (c *checker) difference(r *result) {
-	c.report.add(r)
-	if !c.json {
-		c.progress.clear()
-		r.print(c.out, c.colours)
-	}
+// departing is the result of a case whose answer parts from the record.
+func departing(k *conformance.Case, d *conformance.Departure, rerun string) *result {
+	return &result{Outcome: different, Why: k.Why, Tree: k.Tree, Request: k.Request.Spelled(), Rerun: rerun,
+		Line: d.Line, Byte: d.Byte, Got: d.Got, Want: d.Want}
 }
 
 // unasked is the reason why no server can be asked a case, or "".
@@ -180,11 +203,11 @@ func hasMimeTypes() bool {
 
 // rerun is the command that asks only this case.
 func (c *checker) rerun(k *conformance.Case, server string) string {
-	words := []string{"go", "run", "./cmd/conform", "check", "--python", c.version.Series(), "--case", k.FullName()}
-	defaults, _ := (&settings{}).flags()
+	words := append(thisCommand(), "check", "--python", c.version.Series(), "--case", k.FullName())
+	defaults := (&settings{}).flags()
 	for _, o := range []struct{ name, value string }{
 		{"testdata", c.testdata}, {"level", c.level}, {"patience", c.patience.String()},
-		{"tree", c.tree}, {"root", c.root}, {"protocol", diffing.protocol},
+		{"tree", c.tree}, {"root", c.root}, {"protocol", c.protocol},
 	} {
 		if o.value != defaults.Lookup(o.name).DefValue {
 			words = append(words, "--"+o.name, o.value)
@@ -193,27 +216,12 @@ func (c *checker) rerun(k *conformance.Case, server string) string {
 	return quoteAll(words) + " " + server
 }
 
-// finish prints what came of all.
-func (c *checker) finish() error {
-	if c.junit != "" {
-		if err := c.report.writeJUnit(c.junit); err != nil {
-			return misuse("%w", err)
-		}
+// thisCommand is how this program is run: go run builds it in a folder that is gone afterwards.
+func thisCommand() []string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return []string{"go", "run", "./cmd/conform"}
 	}
-	if c.json {
-		if err := c.report.writeJSON(c.out); err != nil {
-			return misuse("%w", err)
-		}
-	} else {
-		c.report.summary(c.out)
-	}
-	switch {
-	case c.ctx.Err() != nil:
-		return misuse("interrupted after %d cases", len(c.report.Cases))
-	case c.report.Different > 0:
-		return fmt.Errorf("%d of %d answers differ from those of CPython %s", c.report.Different, c.report.Asked, c.version)
-	}
-	return nil
+	return []string{os.Args[0]}
 }
 
 // quoteAll spells words for a shell.

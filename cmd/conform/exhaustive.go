@@ -44,7 +44,7 @@ func pickFamilies(names []string) ([]*conformance.Family, error) {
 		}
 	}
 	if len(picked) < len(names) || len(picked) == 0 {
-		return nil, misuse("no such family among %q", names)
+		return nil, fmt.Errorf("no such family among %q", names)
 	}
 	return picked, nil
 }
@@ -77,7 +77,7 @@ func exhaustive(s *settings, names []string, write bool) error {
 		different += n
 	}
 	if different > 0 {
-		return fmt.Errorf("%d answers differ", different)
+		return differ("%d answers differ", different)
 	}
 	return nil
 }
@@ -150,7 +150,7 @@ func exhaustiveReplay(s *settings, names []string) error {
 		fmt.Fprintf(s.out, "%s: replayed %d inputs of %d families\n", v, inputs, len(families))
 	}
 	if different > 0 {
-		return fmt.Errorf("%d blocks differ from the record", different)
+		return differ("%d blocks differ from the record", different)
 	}
 	return nil
 }
@@ -187,7 +187,7 @@ func exhaustiveCuts(s *settings, names []string) error {
 		fmt.Fprintf(s.out, "%s: %d cases in three pieces, cut at %d pairs of places\n", v, cases, pairs)
 	}
 	if different > 0 {
-		return fmt.Errorf("%d cases depend on how they are cut", different)
+		return differ("%d cases depend on how they are cut", different)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"simplehttp/conformance"
@@ -9,11 +10,11 @@ import (
 // export writes the cases for others.
 func export(s *settings, args []string) error {
 	if len(args) != 1 {
-		return misuse("export needs a directory to write into")
+		return errors.New("export needs a directory to write into")
 	}
 	cases, err := conformance.Export(s.testdata, args[0])
 	if err != nil {
-		return misuse("%w", err)
+		return err
 	}
 	fmt.Fprintf(s.out, "%s: %d cases\n", args[0], cases)
 	return nil
@@ -22,11 +23,11 @@ func export(s *settings, args []string) error {
 // seeds writes the cases for libFuzzer.
 func seeds(s *settings, args []string) error {
 	if len(args) != 1 {
-		return misuse("seeds needs a directory to write into")
+		return errors.New("seeds needs a directory to write into")
 	}
 	count, err := conformance.WriteSeeds(s.testdata, args[0])
 	if err != nil {
-		return misuse("%w", err)
+		return err
 	}
 	fmt.Fprintf(s.out, "%s: %d seeds\n", args[0], count)
 	return nil

@@ -5,57 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"simplehttp/conformance"
 	"simplehttp/cpython"
 )
 
-// fuzzing are the options of fuzz and shrink.
-var fuzzing struct {
-	count    int
-	duration time.Duration
-	seed     uint64
-	findings int
-	encoding string
-	out      string
-}
-
-// diffing are the options of diff.
-var diffing struct {
-	protocol string
-	open     bool
-}
-
 func init() {
 	commands = append(commands,
 		command{"fuzz", "", "compare ours with the real interpreters on generated requests; --for or --count end it", fuzz},
 		command{"shrink", "FILE", "find the smallest request for each case of a file that ours answers otherwise", shrink},
-		command{"diff", "A B [FILE]", "show the answers of two releases to the request in a file side by side", diff},
 	)
-}
-
-// fuzzFlags adds the options of fuzz, shrink and diff.
-func fuzzFlags(flags *pflag.FlagSet) {
-	flags.IntVar(&fuzzing.count, "count", 0, "fuzz: so many requests for each release")
-	flags.DurationVar(&fuzzing.duration, "for", 0, "fuzz: so long in all, such as 10m")
-	flags.Uint64Var(&fuzzing.seed, "seed", 1, "fuzz: equal seeds make equal requests")
-	flags.IntVar(&fuzzing.findings, "findings", 20, "fuzz: go on to the next release after so many differences")
-	flags.StringVar(&fuzzing.encoding, "encoding", "", "fuzz: ascii, the C locale; UTF-8 without")
-	flags.StringVar(&fuzzing.out, "out", "bin/found.txt", "fuzz, shrink: the file for what is found, in the form of a case file")
-	flags.StringVar(&diffing.protocol, "protocol", "HTTP/1.0", "diff: protocol_version of the server")
-	flags.BoolVar(&diffing.open, "open", false, "diff: the client does not end its stream")
 }
 
 // fuzz asks every release that is here its share.
 func fuzz(s *settings, _ []string) error {
-	if fuzzing.count == 0 && fuzzing.duration == 0 {
+	if s.count == 0 && s.duration == 0 {
 		return errors.New("fuzz needs --for or --count")
 	}
 	themes, _, err := load(s, nil)
@@ -70,29 +37,37 @@ func fuzz(s *settings, _ []string) error {
 	if err != nil {
 		return err
 	}
-	// Whoever interrupts it still gets to know what was found.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
 	var findings []conformance.Finding
+	asked := 0
 	trees := &conformance.Trees{Testdata: s.testdata}
 	for _, v := range vs {
 		if ctx.Err() != nil {
 			break
 		}
-		found, err := fuzzRelease(ctx, s, v, cases, trees, fuzzing.duration/time.Duration(len(vs)))
+		found, err := fuzzRelease(ctx, s, v, cases, trees, s.duration/time.Duration(len(vs)))
 		if err != nil && len(s.pythons) > 0 {
 			return err
 		}
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s: not asked: %v\n", v, err)
+			fmt.Fprintf(s.errs, "%s: not asked: %v\n", v, err)
+		} else {
+			asked++
 		}
 		findings = append(findings, found...)
 	}
-	return writeFindings(findings)
+	if asked == 0 && ctx.Err() == nil {
+		return errNobody
+	}
+	return s.writeFindings(findings)
 }
 
+// errNobody is the reason of who found none to ask.
+var errNobody = errors.New("no interpreter is here; conform list tells where they are looked for")
+
 func fuzzRelease(ctx context.Context, s *settings, v cpython.Version, cases []*conformance.Case, trees *conformance.Trees, share time.Duration) ([]conformance.Finding, error) {
-	setups, err := conformance.FuzzSetups(v, cases, trees, fuzzing.encoding)
+	setups, err := conformance.FuzzSetups(v, cases, trees, s.encoding)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +81,17 @@ func fuzzRelease(ctx context.Context, s *settings, v cpython.Version, cases []*c
 		ctx, cancel = context.WithTimeout(ctx, share)
 		defer cancel()
 	}
-	f.Wanted = fuzzing.findings
+	f.Wanted = s.findings
+	progress := newProgress(s.errs, s.count)
+	f.Tell = func() { progress.at(f.Asked, fmt.Sprintf("%s, %d differ", v, len(f.Findings))) }
 	began := time.Now()
-	err = f.Run(ctx, conformance.NewGenerator(fuzzing.seed, setups, cases), fuzzing.count)
-	fmt.Printf("%s: seed %d, asked %d requests in %d ways in %v, %d differences", v, fuzzing.seed, f.Asked, len(setups), time.Since(began).Round(time.Second), len(f.Findings))
+	err = f.Run(ctx, conformance.NewGenerator(s.seed, setups, cases), s.count)
+	progress.clear()
+	fmt.Fprintf(s.out, "%s: seed %d, asked %d requests in %d ways in %v, %d differences", v, s.seed, f.Asked, len(setups), time.Since(began).Round(time.Second), len(f.Findings))
 	for name, n := range f.Masked {
-		fmt.Printf(", %d hidden: %s", n, name)
+		fmt.Fprintf(s.out, ", %d hidden: %s", n, name)
 	}
-	fmt.Println()
+	fmt.Fprintln(s.out)
 	return f.Findings, err
 }
 
@@ -132,7 +110,7 @@ func newFuzzer(s *settings, v cpython.Version, setups []conformance.Setup) (f *c
 }
 
 // writeFindings prints what was found and writes it into a file; it is an error that there is any.
-func writeFindings(findings []conformance.Finding) error {
+func (s *settings) writeFindings(findings []conformance.Finding) error {
 	if len(findings) == 0 {
 		return nil
 	}
@@ -140,14 +118,14 @@ func writeFindings(findings []conformance.Finding) error {
 	for i, f := range findings {
 		text.WriteString(f.Text(fmt.Sprintf("found %d by %s", i+1, f.Version.Series())) + "\n")
 	}
-	fmt.Print(text.String())
-	if err := os.MkdirAll(filepath.Dir(fuzzing.out), 0o755); err != nil {
+	fmt.Fprint(s.out, text.String())
+	if err := os.MkdirAll(filepath.Dir(s.found), 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(fuzzing.out, []byte(text.String()), 0o644); err != nil {
+	if err := os.WriteFile(s.found, []byte(text.String()), 0o644); err != nil {
 		return err
 	}
-	return fmt.Errorf("%d differences, written to %s", len(findings), fuzzing.out)
+	return differ("%d differences, written to %s", len(findings), s.found)
 }
 
 // shrink takes cases of a file that need not be one of testdata.
@@ -168,15 +146,27 @@ func shrink(s *settings, args []string) error {
 		return err
 	}
 	var findings []conformance.Finding
+	asked := 0
 	trees := &conformance.Trees{Testdata: s.testdata}
 	for _, v := range vs {
 		found, err := shrinkFor(s, v, theme.Cases, trees)
+		if err != nil && len(s.pythons) > 0 {
+			return err
+		}
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s: not asked: %v\n", v, err)
+			fmt.Fprintf(s.errs, "%s: not asked: %v\n", v, err)
+		} else {
+			asked++
 		}
 		findings = append(findings, found...)
 	}
-	return writeFindings(findings)
+	if asked == 0 {
+		return errNobody
+	}
+	if len(findings) == 0 {
+		fmt.Fprintf(s.out, "%s: %d cases, and ours answers none of them otherwise\n", args[0], len(theme.Cases))
+	}
+	return s.writeFindings(findings)
 }
 
 func shrinkFor(s *settings, v cpython.Version, cases []*conformance.Case, trees *conformance.Trees) ([]conformance.Finding, error) {

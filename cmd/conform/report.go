@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
-
-	"simplehttp/conformance"
+	"time"
 )
 
 // What can come of a case.
@@ -16,11 +16,14 @@ const (
 	equal      = "equal"
 	different  = "different"
 	passedOver = "passed over"
+
+	knownToDiffer = "known" // stands in differences.txt
 )
 
-// A result is what came of one case. The names in JSON are those of help/check.txt.
+// A result is what came of one case. The names in JSON are those of help/report.txt.
 type result struct {
 	Case    string   `json:"case"`
+	Python  string   `json:"python,omitempty"`
 	Outcome string   `json:"outcome"`
 	Reason  string   `json:"reason,omitempty"`
 	Why     string   `json:"why,omitempty"`
@@ -33,16 +36,18 @@ type result struct {
 	Rerun   string   `json:"rerun,omitempty"`
 
 	theme, name string
+	took        time.Duration
 }
 
 // A report is what came of all.
 type report struct {
 	Server     string    `json:"server"`
-	Python     string    `json:"python"`
+	Python     string    `json:"python,omitempty"`
 	Level      string    `json:"level"`
 	Asked      int       `json:"asked"`
 	Equal      int       `json:"equal"`
 	Different  int       `json:"different"`
+	Known      int       `json:"known,omitempty"`
 	PassedOver int       `json:"passed_over"`
 	Cases      []*result `json:"cases"`
 }
@@ -54,20 +59,12 @@ func (r *report) add(c *result) {
 		r.Equal++
 	case different:
 		r.Different++
+	case knownToDiffer:
+		r.Known++
 	default:
 		r.PassedOver++
 	}
-	r.Asked = r.Equal + r.Different
-}
-
-// differs makes the result of a case whose answer parts from the record, or did not come for a reason.
-func differs(k *conformance.Case, d *conformance.Departure, reason, rerun string) *result {
-	r := &result{Case: k.FullName(), theme: k.Theme, name: k.Name, Outcome: different, Reason: reason,
-		Why: k.Why, Tree: k.Tree, Request: k.Request.Spelled(), Rerun: rerun}
-	if d != nil {
-		r.Line, r.Byte, r.Got, r.Want = d.Line, d.Byte, d.Got, d.Want
-	}
-	return r
+	r.Asked = r.Equal + r.Different + r.Known
 }
 
 // printed is how much of a line is printed, and before how much of it that differs.
@@ -94,7 +91,7 @@ func (r *result) print(w io.Writer, p palette) {
 		fmt.Fprintf(w, "  >      %s\n", window(line, 0))
 	}
 	if r.Line == 0 {
-		fmt.Fprintf(w, "  %sno answer: %s%s\n", p.got, r.Reason, p.off)
+		fmt.Fprintf(w, "  %s%s%s\n", p.got, r.Reason, p.off)
 	} else {
 		from := max(0, r.Byte-1-before)
 		fmt.Fprintf(w, "  line %d of the answer differs, from byte %d on\n", r.Line, r.Byte)
@@ -105,25 +102,51 @@ func (r *result) print(w io.Writer, p palette) {
 	fmt.Fprintf(w, "  rerun  %s\n\n", r.Rerun)
 }
 
-// summary prints how many cases of each theme came to what.
+// summary prints how many cases of each theme came to what; or of each release, where several were asked.
 func (r *report) summary(w io.Writer) {
 	const row = "%-14s %6v %6v %10v %12v\n"
-	fmt.Fprintf(w, row, "theme", "asked", "equal", "different", "passed over")
-	var themes []string
-	counts := map[string]*report{}
+	first, rows, counts := "theme", []string{}, map[string]*report{}
 	for _, c := range r.Cases {
-		if counts[c.theme] == nil {
-			counts[c.theme] = &report{}
-			themes = append(themes, c.theme)
+		name := c.theme
+		if c.Python != "" {
+			first, name = "release", c.Python
 		}
-		counts[c.theme].add(c)
+		if counts[name] == nil {
+			counts[name] = &report{}
+			rows = append(rows, name)
+		}
+		counts[name].add(c)
 	}
-	for _, theme := range themes {
-		n := counts[theme]
-		fmt.Fprintf(w, row, theme, n.Asked, n.Equal, n.Different, n.PassedOver)
+	fmt.Fprintf(w, row, first, "asked", "equal", "different", "passed over")
+	for _, name := range rows {
+		n := counts[name]
+		fmt.Fprintf(w, row, name, n.Asked, n.Equal, n.Different, n.PassedOver)
 	}
 	fmt.Fprintf(w, row, "all", r.Asked, r.Equal, r.Different, r.PassedOver)
-	fmt.Fprintf(w, "compared with CPython %s, level %s\n", r.Python, r.Level)
+	if r.Known > 0 {
+		fmt.Fprintf(w, "%d more differ as differences.txt says\n", r.Known)
+	}
+	if r.Python != "" {
+		fmt.Fprintf(w, "compared with CPython %s, level %s\n", r.Python, r.Level)
+	}
+	r.reasons(w)
+}
+
+// reasons prints why cases were passed over, and how many for each reason.
+func (r *report) reasons(w io.Writer) {
+	var reasons []string
+	counts := map[string]int{}
+	for _, c := range r.Cases {
+		if c.Outcome != passedOver {
+			continue
+		}
+		if counts[c.Reason]++; counts[c.Reason] == 1 {
+			reasons = append(reasons, c.Reason)
+		}
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(w, "%6d passed over: %s\n", counts[reason], reason)
+	}
 }
 
 func (r *report) writeJSON(w io.Writer) error {
@@ -133,46 +156,66 @@ func (r *report) writeJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// The elements of a JUnit report that readers of it agree about: a suite for each theme.
+// The elements of a JUnit report that the schemas of its readers agree about: a suite for each theme.
 type (
 	junitSuites struct {
 		XMLName  xml.Name      `xml:"testsuites"`
 		Name     string        `xml:"name,attr"`
 		Tests    int           `xml:"tests,attr"`
 		Failures int           `xml:"failures,attr"`
-		Skipped  int           `xml:"skipped,attr"`
+		Errors   int           `xml:"errors,attr"`
+		Time     seconds       `xml:"time,attr"`
 		Suites   []*junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
 		Name     string      `xml:"name,attr"`
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
 		Skipped  int         `xml:"skipped,attr"`
+		Time     seconds     `xml:"time,attr"`
 		Cases    []junitCase `xml:"testcase"`
 	}
 	junitCase struct {
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
+		Time    seconds       `xml:"time,attr"`
 		Failure *junitMessage `xml:"failure"`
 		Skipped *junitMessage `xml:"skipped"`
 	}
 	junitMessage struct {
+		Type    string `xml:"type,attr,omitempty"`
 		Message string `xml:"message,attr"`
 		Text    string `xml:",chardata"`
 	}
 )
 
+// seconds is a duration as the schemas want it: up to three digits and a fraction.
+type seconds time.Duration
+
+func (s seconds) MarshalXMLAttr(name xml.Name) (xml.Attr, error) {
+	return xml.Attr{Name: name, Value: strconv.FormatFloat(time.Duration(s).Seconds(), 'f', 3, 64)}, nil
+}
+
+func (s *seconds) UnmarshalXMLAttr(attr xml.Attr) error {
+	d, err := time.ParseDuration(attr.Value + "s")
+	*s = seconds(d)
+	return err
+}
+
 func (r *report) writeJUnit(name string) error {
-	all := junitSuites{Name: r.Server + " as CPython " + r.Python, Tests: len(r.Cases), Failures: r.Different, Skipped: r.PassedOver}
+	all := junitSuites{Name: strings.TrimSpace(r.Server + " as CPython " + r.Python), Tests: len(r.Cases), Failures: r.Different}
 	suites := map[string]*junitSuite{}
 	for _, c := range r.Cases {
-		suite := suites[c.theme]
+		name := strings.TrimSpace(c.Python + " " + c.theme)
+		suite := suites[name]
 		if suite == nil {
-			suite = &junitSuite{Name: c.theme}
-			suites[c.theme] = suite
+			suite = &junitSuite{Name: name}
+			suites[name] = suite
 			all.Suites = append(all.Suites, suite)
 		}
 		suite.add(c)
+		all.Time += seconds(c.took)
 	}
 	text, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
@@ -182,18 +225,19 @@ func (r *report) writeJUnit(name string) error {
 }
 
 func (s *junitSuite) add(c *result) {
-	j := junitCase{Class: c.theme, Name: c.name}
+	j := junitCase{Class: s.Name, Name: c.name, Time: seconds(c.took)}
 	switch c.Outcome {
 	case different:
 		s.Failures++
 		var text strings.Builder
 		c.print(&text, palette{})
-		j.Failure = &junitMessage{Message: c.headline(), Text: text.String()}
+		j.Failure = &junitMessage{Type: "difference", Message: c.headline(), Text: text.String()}
 	case passedOver:
 		s.Skipped++
 		j.Skipped = &junitMessage{Message: c.Reason}
 	}
 	s.Tests++
+	s.Time += j.Time
 	s.Cases = append(s.Cases, j)
 }
 

@@ -1,13 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,20 +22,22 @@ func (c *checker) started(picked []*conformance.Case, argv []string) error {
 		return err
 	}
 	defer conformance.RemoveRoot(parent)
+	adoptOrphans()
 	stop := make(chan struct{})
 	defer close(stop)
 	trees := &conformance.Trees{Testdata: c.testdata}
 	roots := map[string]string{}
+	takesOptions := strings.Contains(strings.Join(argv, " "), "{options}")
 	for _, group := range grouped(picked) {
 		first := group[0]
-		s := &started{argv: argv, environment: first.Options.Environment(), log: filepath.Join(parent, "stderr")}
-		s.options = first.Options.CommandLine(c.version)
-		takesOptions := strings.Contains(strings.Join(argv, " "), "{options}")
-		if reason := c.unasked(first); reason != "" && !first.Checkable() {
-			c.passOverAll(group, reason)
+		s := &started{argv: argv, environment: first.Options.Environment(), options: first.Options.CommandLine(c.version)}
+		switch {
+		case c.ctx.Err() != nil:
+			return nil
+		case !c.anyAsked(group):
 			continue
-		} else if len(s.options) > 0 && !takesOptions {
-			c.passOverAll(group, "needs the options "+quoteAll(s.options)+", and the command has no {options}")
+		case len(s.options) > 0 && !takesOptions:
+			c.passOverAll(group, "needs options, and the command has no {options}")
 			continue
 		}
 		if roots[first.Tree] == "" {
@@ -70,8 +73,25 @@ func grouped(picked []*conformance.Case) (groups [][]*conformance.Case) {
 	return groups
 }
 
+// anyAsked reports whether a server can be asked any of the cases. If not, it passes them over, each for its reason.
+func (c *checker) anyAsked(cases []*conformance.Case) bool {
+	for _, k := range cases {
+		if c.unasked(k) == "" {
+			return true
+		}
+	}
+	for _, k := range cases {
+		c.passOver(k, c.unasked(k))
+	}
+	return false
+}
+
 func (c *checker) passOverAll(cases []*conformance.Case, reason string) {
 	for _, k := range cases {
+		if unasked := c.unasked(k); unasked != "" {
+			c.passOver(k, unasked)
+			continue
+		}
 		c.passOver(k, reason)
 	}
 }
@@ -79,8 +99,8 @@ func (c *checker) passOverAll(cases []*conformance.Case, reason string) {
 // group asks a server of the command all cases of a group. Where it ends on the way, the case that it was asked
 // counts as different, and another is started.
 func (c *checker) group(cases []*conformance.Case, s *started) error {
-	if err := s.start(); err != nil && len(s.options) > 0 {
-		c.passOverAll(cases, fmt.Sprintf("does not start with %s: %v", quoteAll(s.options), err))
+	if err := s.start(c.ctx); err != nil && len(s.options) > 0 && c.ctx.Err() == nil {
+		c.passOverAll(cases, fmt.Sprintf("the command does not start with %s", quoteAll(s.options)))
 		return nil
 	} else if err != nil {
 		return err
@@ -95,10 +115,13 @@ func (c *checker) group(cases []*conformance.Case, s *started) error {
 		if err == nil {
 			continue
 		}
-		c.progress.step(k.FullName())
-		c.difference(differs(k, nil, err.Error(), c.rerun(k, server)))
+		if c.ctx.Err() != nil || c.silent >= mostSilent {
+			return err
+		}
+		c.count(k, c.version, &result{Outcome: different, Reason: "no answer: " + err.Error(), Why: k.Why, Tree: k.Tree,
+			Request: k.Request.Spelled(), Rerun: c.rerun(k, server)})
 		s.stop()
-		if err := s.start(); err != nil {
+		if err := s.start(c.ctx); err != nil {
 			return err
 		}
 	}
@@ -109,28 +132,24 @@ func (c *checker) group(cases []*conformance.Case, s *started) error {
 type started struct {
 	argv, options, environment []string
 	root                       string
-	log                        string // the file of its standard error
 
 	cmd     *exec.Cmd
+	said    *tail
 	ended   chan struct{}
 	address string
 }
 
 // start runs the command until it listens.
-func (s *started) start() error {
+func (s *started) start(ctx context.Context) error {
 	port, err := freePort()
 	if err != nil {
 		return err
 	}
-	log, err := os.Create(s.log)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
 	argv := s.filledIn(strconv.Itoa(port))
-	s.cmd = exec.Command(argv[0], argv[1:]...)
-	s.cmd.Dir, s.cmd.Stderr = s.root, log
+	s.cmd, s.said = exec.Command(argv[0], argv[1:]...), &tail{}
+	s.cmd.Dir, s.cmd.Stdout, s.cmd.Stderr = s.root, s.said, s.said
 	s.cmd.Env = append(os.Environ(), s.environment...)
+	s.cmd.WaitDelay = time.Second // for what it started to let go of its output
 	// A group of its own, so that what it starts in turn can be ended with it.
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := s.cmd.Start(); err != nil {
@@ -142,10 +161,9 @@ func (s *started) start() error {
 		close(ended)
 	}(s.cmd, s.ended)
 	s.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	if err := s.await(); err != nil {
+	if err := s.await(ctx); err != nil {
 		s.stop()
-		said, _ := os.ReadFile(s.log)
-		return fmt.Errorf("%s: %w; it says %.500q", quoteAll(argv), err, said)
+		return fmt.Errorf("%s: %w; it says %q", quoteAll(argv), err, s.said.text())
 	}
 	return nil
 }
@@ -156,7 +174,7 @@ func (s *started) filledIn(port string) (argv []string) {
 	if path, err := exec.LookPath("setpriv"); err == nil && os.Getuid() == 0 {
 		argv = []string{path, "--bounding-set", "-dac_override,-dac_read_search", "--"}
 	}
-	fill := strings.NewReplacer("{port}", port, "{dir}", s.root)
+	fill := strings.NewReplacer("{port}", port, "{dir}", s.root, "{options}", quoteAll(s.options))
 	for _, arg := range s.argv {
 		if arg == "{options}" {
 			argv = append(argv, s.options...)
@@ -168,21 +186,28 @@ func (s *started) filledIn(port string) (argv []string) {
 }
 
 // startPatience is how long a server may take to listen.
-const startPatience = 5 * time.Second
+const startPatience = 20 * time.Second
 
-func (s *started) await() error {
+// await waits until the server listens. A command that ends well may have left a server in the background.
+func (s *started) await(ctx context.Context) error {
+	ended := s.ended
 	for limit := time.Now().Add(startPatience); ; {
 		conn, err := net.Dial("tcp4", s.address)
 		if err == nil {
 			return conn.Close()
 		}
 		select {
-		case <-s.ended:
-			return fmt.Errorf("ended: %v", s.cmd.ProcessState)
+		case <-ended:
+			if !s.cmd.ProcessState.Success() {
+				return fmt.Errorf("ended: %v", s.cmd.ProcessState)
+			}
+			ended = nil
+		case <-ctx.Done():
+			return ctx.Err()
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(limit) {
-			return err
+			return fmt.Errorf("does not listen to %s within %v", s.address, startPatience)
 		}
 	}
 }
@@ -191,6 +216,7 @@ func (s *started) await() error {
 func (s *started) stop() {
 	syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
 	<-s.ended
+	endOrphans()
 }
 
 // freePort returns a port that was free a moment ago.
@@ -201,4 +227,26 @@ func freePort() (int, error) {
 	}
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// A tail keeps the last that a command says, however much that is.
+type tail struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+const tailSize = 500
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = append(t.kept, p[max(0, len(p)-tailSize):]...)
+	t.kept = t.kept[max(0, len(t.kept)-tailSize):]
+	return len(p), nil
+}
+
+func (t *tail) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.kept)
 }

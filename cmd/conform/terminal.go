@@ -9,15 +9,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isTerminal reports whether w is one: only a terminal has a size.
-func isTerminal(w io.Writer) bool {
+// columns is how wide the terminal is that w is, or 0: only a terminal has a size.
+func columns(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok {
-		return false
+		return 0
 	}
-	_, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
-	return err == nil
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0
+	}
+	return max(1, int(size.Col))
 }
+
+// isTerminal reports whether w is one.
+func isTerminal(w io.Writer) bool { return columns(w) > 0 }
 
 // A palette is the sequences that colour a report; all are empty where it has no colours.
 type palette struct{ title, got, want, off string }
@@ -33,7 +39,7 @@ func colours(w io.Writer) palette {
 // A progress is one line on a terminal that tells how far a long work is.
 type progress struct {
 	w           io.Writer // nil: nowhere
-	total, done int
+	total, done int       // total may be 0, if nobody knows
 	next        time.Time // not shown again before
 	shown       bool
 }
@@ -44,19 +50,29 @@ const (
 )
 
 func newProgress(w io.Writer, total int) *progress {
-	if !isTerminal(w) {
+	if !isTerminal(w) || os.Getenv("TERM") == "dumb" {
 		w = nil
 	}
 	return &progress{w: w, total: total, next: time.Now().Add(progressDelay)}
 }
 
 // step counts one piece of work.
-func (p *progress) step(name string) {
-	p.done++
-	if now := time.Now(); p.w != nil && now.After(p.next) {
-		fmt.Fprintf(p.w, "\r\x1b[K%d of %d: %.50s", p.done, p.total, name)
-		p.next, p.shown = now.Add(progressPause), true
+func (p *progress) step(name string) { p.at(p.done+1, name) }
+
+// at tells how many pieces of work are done.
+func (p *progress) at(done int, name string) {
+	p.done = done
+	now := time.Now()
+	if p.w == nil || now.Before(p.next) {
+		return
 	}
+	line := fmt.Sprintf("%d: %s", p.done, name)
+	if p.total > 0 {
+		line = fmt.Sprintf("%d of %d: %s", p.done, p.total, name)
+	}
+	// One column less: a full line would wrap, and stay.
+	fmt.Fprintf(p.w, "\r\x1b[K%.*s", columns(p.w)-1, line)
+	p.next, p.shown = now.Add(progressPause), true
 }
 
 // clear takes the line away, before something else is printed.
