@@ -16,8 +16,8 @@ const (
 	chartWidth   = 960
 	columns      = 2
 	columnWidth  = chartWidth / columns
-	barLeft      = 104 // room for the names
-	barRight     = 130 // room for the figures
+	barLeft      = 120 // room for the names
+	barRight     = 134 // room for the figures
 	barWidth     = columnWidth - barLeft - barRight
 	barStep      = 22
 	barHeight    = 14

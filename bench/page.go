@@ -51,6 +51,8 @@ func page(r report, folder string) (string, error) {
 		"ratio":   r.ratio,
 		"peers":   r.peersTable,
 		"profile": func() string { return strings.TrimSuffix(markdown(profileRows(shares)), "\n") },
+		"kernel":  func() string { return kernelShare(shares) },
+		"network": func() string { return networkShare(shares) },
 	})
 	if t, err = t.Parse(pageText); err != nil {
 		return "", err
@@ -60,38 +62,43 @@ func page(r report, folder string) (string, error) {
 	return b.String(), err
 }
 
+// notMeasured stands where a run has left a peer or a workload out.
+const notMeasured = "(not measured)"
+
 // table is a workload's table, under its title.
 func (r report) table(name string) (string, error) {
 	for i := range workloads {
-		if w := &workloads[i]; w.name == name {
-			results := ofWorkload(r.Results, name)
-			if len(results) == 0 {
-				return "", fmt.Errorf("workload %s has not been measured", name)
-			}
-			return "**" + w.title + "**\n\n" + strings.TrimSuffix(markdown(rows(w, results)), "\n"), nil
+		w := &workloads[i]
+		if w.name != name {
+			continue
 		}
+		text := notMeasured
+		if results := ofWorkload(r.Results, name); len(results) > 0 {
+			text = strings.TrimSuffix(markdown(rows(w, results)), "\n")
+		}
+		return "**" + w.title + "**\n\n" + text, nil
 	}
 	return "", fmt.Errorf("no workload %s", name)
 }
 
 // figure is one median, as text.
-func (r report) figure(workload, peer, metric string) (string, error) {
+func (r report) figure(workload, peer, metric string) string {
 	v, ok := r.median(workload, peer, metric)
 	if !ok {
-		return "", fmt.Errorf("%s of %s in %s has not been measured", metric, peer, workload)
+		return notMeasured
 	}
 	_, format := unitOf(metric)
-	return format(v), nil
+	return format(v)
 }
 
 // ratio is the median of one peer over that of another.
-func (r report) ratio(workload, metric, peer, other string) (string, error) {
+func (r report) ratio(workload, metric, peer, other string) string {
 	v, ok := r.median(workload, peer, metric)
 	o, there := r.median(workload, other, metric)
 	if !ok || !there || o == 0 {
-		return "", fmt.Errorf("%s of %s and %s in %s has not been measured", metric, peer, other, workload)
+		return notMeasured
 	}
-	return ratio(v / o), nil
+	return ratio(v / o)
 }
 
 // peersTable tells how the peers were set up.
@@ -112,4 +119,23 @@ func profileRows(shares []share) [][]string {
 		}
 	}
 	return table
+}
+
+// kernelShare is how much of the time the kernel takes, and networkShare how much of it its network.
+func kernelShare(shares []share) string { return percentOf(shares, "kernel: ") }
+
+func networkShare(shares []share) string { return percentOf(shares, networkPart) }
+
+// percentOf adds up the parts whose names begin so.
+func percentOf(shares []share, prefix string) string {
+	var sum float64
+	for _, s := range shares {
+		if strings.HasPrefix(s.Part, prefix) {
+			sum += s.Percent
+		}
+	}
+	if sum == 0 {
+		return notMeasured
+	}
+	return fmt.Sprintf("%.0f %%", sum)
 }

@@ -22,6 +22,9 @@ type share struct {
 	Most    []string `json:"most"` // the functions that took most of it
 }
 
+// networkPart is the kernel's network, from the system call down to the loopback device and up again.
+const networkPart = "kernel: TCP, IP and loopback"
+
 // parts sort functions by what begins their names. The first that fits counts; kernel functions come
 // as "[k] name", ours and those of the Go runtime as "[.] name".
 var parts = []struct {
@@ -32,7 +35,7 @@ var parts = []struct {
 	{"the server's own code", []string{"[.] "}},
 	{"kernel: entry and exit of system calls", []string{"[k] entry_", "[k] syscall_", "[k] do_syscall", "[k] srso_", "[k] __x64_sys", "[k] x64_sys_call",
 		"[k] exit_to_user", "[k] arch_exit", "[k] fpregs", "[k] its_", "[k] retbleed"}},
-	{"kernel: TCP, IP and loopback", []string{"[k] tcp", "[k] __tcp", "[k] ip_", "[k] __ip", "[k] ip4", "[k] ipv4", "[k] inet", "[k] __inet", "[k] net", "[k] __net",
+	{networkPart, []string{"[k] tcp", "[k] __tcp", "[k] ip_", "[k] __ip", "[k] ip4", "[k] ipv4", "[k] inet", "[k] __inet", "[k] net", "[k] __net",
 		"[k] sk_", "[k] __sk", "[k] skb", "[k] __skb", "[k] sock", "[k] __sock", "[k] lock_sock", "[k] release_sock", "[k] __release_sock", "[k] dev_", "[k] __dev", "[k] loopback", "[k] eth_",
 		"[k] nf_", "[k] fib", "[k] __fib", "[k] dst", "[k] rt_", "[k] napi", "[k] process_backlog", "[k] csum", "[k] __sys_", "[k] __alloc_skb", "[k] alloc_skb",
 		"[k] kfree_skb", "[k] consume_skb", "[k] move_addr", "[k] reqsk", "[k] security_sock", "[k] bictcp", "[k] cubictcp", "[k] validate_xmit", "[k] sch_", "[k] qdisc",
