@@ -36,6 +36,7 @@ func measureHeld(b *bench, _ *workload, _ *peer, r *running) (metrics, error) {
 	}
 	defer b.settle(r)
 	defer h.stop()
+	b.settle(r)
 	m, err := b.loaded(steady(2000), r)
 	if err != nil {
 		return nil, err
@@ -47,7 +48,7 @@ func measureHeld(b *bench, _ *workload, _ *peer, r *running) (metrics, error) {
 	return m, nil
 }
 
-// settle waits until the server has seen the ends of the connections that sat.
+// settle waits until the server has taken in that many connections have begun or ended.
 func (b *bench) settle(r *running) {
 	last, _ := r.cpu() // what matters is that it stops growing
 	for range 50 {
@@ -68,6 +69,7 @@ func measureOpen(b *bench, _ *workload, _ *peer, r *running) (metrics, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.settle(r)
 		m, err := b.loaded(ask{path: smallPath, clients: clients}, r)
 		h.stop()
 		if err != nil {
