@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"bench/floor":        {},
 	"bench/load":         {},
 	"cmd/httpload":       {"bench/load"},
+	"cmd/instructions":   {"cpython", "reqparse", "fsmap", "handler"},
 }
 
 // systemPackages may be imported only by the packages that ask the system: fsmap in the files of its
