@@ -57,11 +57,15 @@ upstream: build ## Run CPython's own test_httpservers of each interpreter that i
 	@for python in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin/python; do \
 		$$python conformance/oracle/upstream.py bin/simplehttp || exit 1; done
 
+instructions: ## Count what requests cost with valgrind, and compare with the record; UPDATE=1 writes it
+	go build -o bin/instructions ./cmd/instructions
+	bin/instructions $(if $(UPDATE),-update)
+
 tables: ## Write the z*.go tables anew from the recorded facts of the interpreters
 	go run ./conformance/tables
 
 docs: ## Print QUIRKS.md anew from the quirk table
 	go test ./cpython -run TestQuirksPage -update
 
-.PHONY: help build serve test check fuzz record confirm exhaustive oracle oracle-coverage oracle-mutants upstream tables docs
+.PHONY: help build serve test check fuzz record confirm exhaustive oracle oracle-coverage oracle-mutants upstream instructions tables docs
 .DEFAULT_GOAL := help
