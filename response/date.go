@@ -64,10 +64,11 @@ const (
 	thursday      = 3 // 1 January 1970, with Monday as 0
 )
 
-// The years that datetime can hold; a tm_year, which gmtime fills, is a C int that counts
-// from 1900.
+// The seconds that datetime can hold are those of the years 1 to 9999; a tm_year, which gmtime
+// fills, is a C int that counts from 1900.
 const (
-	minYear, maxYear     = 1, 9999
+	firstSecond          = -62135596800
+	lastSecond           = 253402300799
 	minCYear, maxCYear   = math.MinInt32 + 1900, math.MaxInt32 + 1900
 	microsecondsInSecond = 1e6
 )
@@ -109,6 +110,9 @@ func roundHalfEven(v cpython.Version, float float64) (sec int64, crash string) {
 	} else if fraction < 0 {
 		whole--
 	}
+	if firstSecond <= whole && whole <= lastSecond {
+		return int64(whole), ""
+	}
 	justOut := whole == math.MaxInt64 // which is 2**63 as a float
 	if whole > math.MaxInt64 || whole < math.MinInt64 || justOut && !v.Has(cpython.AdmitsTimeJustOutOfRange) {
 		return 0, "OverflowError: timestamp out of range for platform time_t"
@@ -116,11 +120,7 @@ func roundHalfEven(v cpython.Version, float float64) (sec int64, crash string) {
 	if justOut || !hasCYear(int64(whole)) {
 		return 0, "OSError: [Errno 75] Value too large for defined data type"
 	}
-	sec = int64(whole)
-	if year := yearOf(sec); year < minYear || year > maxYear {
-		return 0, yearError(v, year)
-	}
-	return sec, ""
+	return 0, yearError(v, yearOf(int64(whole)))
 }
 
 // yearErrors are what datetime says of a year that it cannot hold, before and after the year.
@@ -143,6 +143,9 @@ func yearError(v cpython.Version, year int64) string {
 
 // hasCYear reports whether gmtime can hold the year of sec: without it, errno is EOVERFLOW.
 func hasCYear(sec int64) bool {
+	if firstSecond <= sec && sec <= lastSecond {
+		return true
+	}
 	year := yearOf(sec)
 	return minCYear <= year && year <= maxCYear
 }
@@ -191,8 +194,11 @@ func mod(a, b int64) int64 {
 // appendPadded appends n at least width characters wide, as C's "%*d" and "%0*d" do: zeros
 // go between sign and digits, blanks in front of both.
 func appendPadded(dst []byte, n int64, width int, pad byte) []byte {
-	if 0 <= n && n < 100 && width == 2 {
+	switch {
+	case width == 2 && 0 <= n && n < 100:
 		return append(dst, '0'+byte(n/10), '0'+byte(n%10))
+	case width == 4 && 1000 <= n && n < 10000:
+		return append(dst, '0'+byte(n/1000), '0'+byte(n/100%10), '0'+byte(n/10%10), '0'+byte(n%10))
 	}
 	var digits [20]byte
 	text := strconv.AppendInt(digits[:0], n, 10)

@@ -129,7 +129,14 @@ func AppendLogText(dst []byte, v cpython.Version, text []byte) []byte {
 		return append(dst, text...)
 	}
 	escapes := v.Has(cpython.EscapesControlsInLog)
-	for _, c := range text {
+	for len(text) > 0 {
+		n := plainLength(text)
+		dst = append(dst, text[:n]...)
+		if n == len(text) {
+			break
+		}
+		c := text[n]
+		text = text[n+1:]
 		switch {
 		case escapes && c == '\\':
 			dst = append(dst, `\\`...)
@@ -142,6 +149,16 @@ func AppendLogText(dst []byte, v cpython.Version, text []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// plainLength returns how many characters text begins with that every release logs as they are.
+func plainLength(text []byte) int {
+	for i, c := range text {
+		if c < ' ' || c > '~' || c == '\\' {
+			return i
+		}
+	}
+	return len(text)
 }
 
 const hexDigits = "0123456789abcdef"
