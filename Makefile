@@ -3,6 +3,8 @@ PORT   ?= 8000
 DIR    ?= .
 PYTHON ?= 3.14
 FOR    ?= 30s
+EACH   ?= 10s
+SEED   ?= $(shell date +%s)
 
 # A binary without libc, symbols and paths of this machine.
 BUILD = CGO_ENABLED=0 go build -trimpath -ldflags='-s -w'
@@ -30,10 +32,10 @@ check: ## What CI does beyond the tests: gofmt, vet, other systems, the portable
 	go test -tags portable ./server ./conformance
 	go test -race ./...
 
-fuzz: ## Run every fuzz target for a while, and compare generated requests with the interpreters: FOR=30s
-	@for target in $(FUZZERS); do \
-		echo "fuzz $$target"; go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FOR) "$${target%:*}" || exit 1; done
-	go run ./cmd/conform fuzz --for $(FOR)
+fuzz: ## Run every fuzz target, EACH=10s, and compare generated requests with the interpreters that are here, FOR=30s in all
+	@for target in $(FUZZERS); do echo "fuzz $$target"; \
+		go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(EACH) -fuzzminimizetime 1s "$${target%:*}" || exit 1; done
+	go run ./cmd/conform fuzz --for $(FOR) --seed $(SEED)
 
 record: ## Record the answers of the real interpreters that are here
 	go run ./cmd/conform record
@@ -41,8 +43,15 @@ record: ## Record the answers of the real interpreters that are here
 confirm: ## Compare the recorded answers with the real interpreters again
 	go run ./cmd/conform confirm
 
-exhaustive: ## Compare enumerations without a gap with the real interpreters
+quirks: ## Ask the interpreters whether they have each quirk, and compare with the table
+	go run ./cmd/conform quirks
+
+between: ## Find what neighbouring releases answer differently and no quirk explains: FOR=30s
+	go run ./cmd/conform between --for $(FOR)
+
+exhaustive: ## Compare enumerations without a gap with the real interpreters, and cut every case at every two places; hours
 	go run ./cmd/conform exhaustive
+	go run ./cmd/conform exhaustive cuts
 
 oracle: ## Fetch CPython 3.14 and 3.15, compiled to WebAssembly, for record, confirm and fuzz; needs npm
 	npm install --prefix conformance/oracle
@@ -57,6 +66,17 @@ upstream: build ## Run CPython's own test_httpservers of each interpreter that i
 	@for python in $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin/python; do \
 		$$python conformance/oracle/upstream.py bin/simplehttp || exit 1; done
 
+bench: ## Measure the server beside nginx and others, a quarter of an hour; writes PERFORMANCE.md and docs/performance.*
+	go run ./bench --out docs
+	go run ./bench page
+
+bench-quick: ## The same in three short rounds, printed only
+	go run ./bench --quick
+
+profile: ## Sample with perf where the server's time goes; writes PERFORMANCE.md and docs/profile.json
+	go run ./bench profile --out docs
+	go run ./bench page
+
 instructions: ## Count what requests cost with valgrind, and compare with the record; UPDATE=1 writes it
 	go build -o bin/instructions ./cmd/instructions
 	bin/instructions $(if $(UPDATE),-update)
@@ -67,5 +87,5 @@ tables: ## Write the z*.go tables anew from the recorded facts of the interprete
 docs: ## Print QUIRKS.md anew from the quirk table
 	go test ./cpython -run TestQuirksPage -update
 
-.PHONY: help build serve test check fuzz record confirm exhaustive oracle oracle-coverage oracle-mutants upstream instructions tables docs
+.PHONY: help build serve test check fuzz record confirm quirks between exhaustive oracle oracle-coverage oracle-mutants upstream bench bench-quick profile instructions tables docs
 .DEFAULT_GOAL := help

@@ -103,6 +103,7 @@ func (l Level) of(lines []string) []string {
 }
 
 // wanted are the lines of a record that a client sees, as if all had come at once, and the place of the last of them.
+// The words are spelled out: the maker of another server need not know them.
 func wanted(r *Request, lines []string, w Words) (seen []string, last int, err error) {
 	last = r.end()
 	var wire []byte
@@ -121,7 +122,7 @@ func wanted(r *Request, lines []string, w Words) (seen []string, last int, err e
 			}
 			wire = append(wire, b...)
 		default:
-			seen = append(appendWire(seen, wire, w), line)
+			seen = append(appendWire(seen, wire, Words{}), line)
 			wire = nil
 		}
 	}
@@ -198,7 +199,7 @@ func (t *Target) exchange(ctx context.Context, r *Request, last int, want []stri
 	}
 	answer := &Answer{End: end, EndAt: r.end()}
 	answer.Add(r.end(), nil, wire)
-	return answer.Lines(r, w), err
+	return answer.Lines(r, Words{}), err
 }
 
 // receive reads to the end; or, where the record says that the server waits, as much as is recorded and what comes

@@ -33,7 +33,9 @@ func check(s *settings, args []string) error {
 	}
 	// Also where it cannot go on, what was found till then is told.
 	if err == nil || len(c.report.Cases) > 0 {
-		return errors.Join(err, c.finish())
+		if finished := c.finish(); err == nil {
+			return finished
+		}
 	}
 	c.progress.clear()
 	return err
@@ -189,11 +191,14 @@ func (c *checker) unasked(k *conformance.Case) string {
 		return "not asked of " + c.version.String()
 	case !k.Checkable():
 		return "needs a clock, files of the system, or an order of directories that a server cannot be given"
-	case k.Theme == "types" && hasMimeTypes():
+	case slices.Contains(byMediaType, k.Theme) && hasMimeTypes():
 		return "this system has /etc/mime.types, and the reference environment has none"
 	}
 	return ""
 }
+
+// byMediaType are the themes about names that a mime.types of the system may know.
+var byMediaType = []string{"types", "suffixes"}
 
 // hasMimeTypes reports whether the system has a file that changes media types.
 func hasMimeTypes() bool {

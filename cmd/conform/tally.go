@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -71,6 +72,8 @@ func (t *tally) finish() error {
 	switch {
 	case t.ctx.Err() != nil:
 		return errInterrupted
+	case t.report.Asked == 0:
+		return errors.New("no case could be asked")
 	case t.report.Different > 0:
 		return differ("%d of %d answers differ from the record", t.report.Different, t.report.Asked)
 	}
