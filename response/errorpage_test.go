@@ -54,3 +54,27 @@ func TestParseErrorPageRefuses(t *testing.T) {
 		t.Error("ParseErrorPage refuses %%")
 	}
 }
+
+// EscapesExplain shows where a subclass gives an explanation with markup: 2.7 alone sends it as it is.
+func TestExplanationOfEachRelease(t *testing.T) {
+	page, _ := ParseErrorPage("%(explain)s")
+	for _, v := range cpython.Versions() {
+		want := "&lt;x&gt;"
+		if v == cpython.V2_7 {
+			want = "<x>"
+		}
+		if got := string(page.Append(nil, v, Error{Status: 400, Explain: []byte("<x>")})); got != want {
+			t.Errorf("Append(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+// 0080 is the first character that the page of 3.x does not send as one byte.
+func TestErrorPageEncoding(t *testing.T) {
+	page, _ := ParseErrorPage("%(message)s")
+	for v, want := range map[cpython.Version]string{cpython.V2_7: "\x7f\x80", cpython.V3_13: "\x7f\u0080"} {
+		if got := string(page.Append(nil, v, Error{Status: 400, Message: []byte("\x7f\x80")})); got != want {
+			t.Errorf("Append(%v) = %q, want %q", v, got, want)
+		}
+	}
+}

@@ -147,3 +147,44 @@ func TestAppendBanner(t *testing.T) {
 		}
 	}
 }
+
+// What every release prints before it serves, and after Control-C.
+func TestBannerOfEachRelease(t *testing.T) {
+	for _, v := range cpython.Versions() {
+		want, goodbye := "Serving HTTP on ::1 port 8000 (http://[::1]:8000/) ...\n", "\nKeyboard interrupt received, exiting.\n"
+		switch v {
+		case cpython.V2_7:
+			want, goodbye = "Serving HTTP on ::1 port 8000 ...\n", ""
+		case cpython.V3_6, cpython.V3_7:
+			want = "Serving HTTP on ::1 port 8000 (http://::1:8000/) ...\n"
+		}
+		if got := string(AppendBanner(nil, v, "::1", 8000, false)); got != want {
+			t.Errorf("AppendBanner(%v) = %q, want %q", v, got, want)
+		}
+		if got := Goodbye(v); got != goodbye {
+			t.Errorf("Goodbye(%v) = %q, want %q", v, got, goodbye)
+		}
+		colored := strings.Contains(string(AppendBanner(nil, v, "::1", 8000, true)), "\x1b")
+		if colored != (v == cpython.V3_15) {
+			t.Errorf("the banner of %v on a terminal has colours is %v", v, colored)
+		}
+	}
+}
+
+// Up to 3.7 --bind takes IPv4 alone, whatever the name has.
+func TestResolveOfEachRelease(t *testing.T) {
+	bind := "::1"
+	for _, v := range cpython.Versions() {
+		want := ""
+		if v <= cpython.V3_7 {
+			want = "[Errno -9] Address family for hostname not supported"
+		}
+		got := ""
+		if _, err := resolve(v, &bind, 8000, loopback); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("resolve(%v, %q) fails with %q, want %q", v, bind, got, want)
+		}
+	}
+}
