@@ -121,11 +121,11 @@ func (b *bench) loaded(a ask, r *running) (metrics, error) {
 		return nil, fmt.Errorf("%s: no answers: %+v", r.peer.name, result.Faults)
 	}
 	return metrics{
-		"cpu":    float64(after-before) / float64(result.Requests) / 1e3,
-		"rate":   result.Rate,
-		"p50":    result.Latency.P50,
-		"p99":    result.Latency.P99,
-		"first":  result.FirstByte.P50,
+		"cpu":   float64(after-before) / float64(result.Requests) / 1e3,
+		"rate":  result.Rate,
+		"p50":   result.Latency.P50,
+		"p99":   result.Latency.P99,
+		"first": result.FirstByte.P50,
 		// What was never asked is no wrong answer; the latencies show the reason.
 		"faults": float64(result.Faults.Sum() - result.Faults.NotAsked),
 	}, nil

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -250,17 +251,40 @@ func measureMemory(b *bench, w *workload, p *peer, _ *running) (metrics, error) 
 	}, nil
 }
 
-// measureSize is the size of the program's file.
-func measureSize(b *bench, _ *workload, p *peer, _ *running) (metrics, error) {
-	program, err := p.program(b)
+// measureSize is the size of the program's file, and with it that of the libraries it has loaded.
+func measureSize(_ *bench, _ *workload, _ *peer, r *running) (metrics, error) {
+	info, err := os.Stat(r.program)
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(program)
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", r.command.Process.Pid))
 	if err != nil {
 		return nil, err
 	}
-	return metrics{"size": float64(info.Size())}, nil
+	return metrics{"size": float64(info.Size()), "size_all": sizeOf(programFiles(string(maps)))}, nil
+}
+
+// programFiles are the files of /proc/PID/maps that hold code: "from-to r-xp offset device inode path".
+func programFiles(maps string) (names []string) {
+	for line := range strings.Lines(maps) {
+		fields := strings.Fields(line)
+		if len(fields) < 6 || !strings.Contains(fields[1], "x") || !strings.HasPrefix(fields[5], "/") {
+			continue
+		}
+		if !slices.Contains(names, fields[5]) {
+			names = append(names, fields[5])
+		}
+	}
+	return names
+}
+
+func sizeOf(names []string) (sum float64) {
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil { // it may have been replaced
+			sum += float64(info.Size())
+		}
+	}
+	return sum
 }
 
 // counted is how many requests strace follows.
@@ -269,7 +293,11 @@ const counted = 4000
 // measureCalls has strace count.
 func measureCalls(b *bench, _ *workload, _ *peer, r *running) (metrics, error) {
 	name := filepath.Join(r.setup.scratch, "strace")
-	command := exec.Command("strace", "-f", "-c", "-o", name, "-p", strconv.Itoa(r.command.Process.Pid))
+	args := []string{"-f", "-c", "-o", name}
+	for _, pid := range family(r.command.Process.Pid) {
+		args = append(args, "-p", strconv.Itoa(pid))
+	}
+	command := exec.Command("strace", args...)
 	said, err := command.StderrPipe()
 	if err != nil {
 		return nil, err

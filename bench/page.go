@@ -115,14 +115,14 @@ func profileRows(shares []share) [][]string {
 	table := [][]string{{"", "share", "most of it"}}
 	for _, s := range shares {
 		if s.Percent > 0 {
-			table = append(table, []string{s.Part, fmt.Sprintf("%.0f %%", s.Percent), "`" + strings.Join(s.Most, "`, `") + "`"})
+			table = append(table, []string{s.Part, fmt.Sprintf("%.0f %%", s.Percent), strings.Join(s.Most, ", ")})
 		}
 	}
 	return table
 }
 
 // kernelShare is how much of the time the kernel takes, and networkShare how much of it its network.
-func kernelShare(shares []share) string { return percentOf(shares, "kernel: ") }
+func kernelShare(shares []share) string { return percentOf(shares, kernelPart) }
 
 func networkShare(shares []share) string { return percentOf(shares, networkPart) }
 

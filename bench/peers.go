@@ -40,9 +40,11 @@ var peers = []peer{
 	{name: ours, about: "this project, its log on, into a file",
 		program: built(ours), arguments: simplehttpArguments},
 	{name: "nginx", about: "one worker, sendfile, tcp_nopush, access log off",
-		get: "apt-get install nginx-light", program: installed("nginx"), arguments: nginxArguments("")},
+		get: "apt-get install nginx-light", program: installed("nginx"), arguments: nginxArguments("", "")},
 	{name: "nginx-cache", about: "the same, with open_file_cache for a minute",
-		get: "apt-get install nginx-light", program: installed("nginx"), arguments: nginxArguments(nginxCache)},
+		get: "apt-get install nginx-light", program: installed("nginx"), arguments: nginxArguments(nginxCache, "")},
+	{name: "nginx-deferred", about: "the same as nginx, and it listens with TCP_DEFER_ACCEPT, as ours does",
+		get: "apt-get install nginx-light", program: installed("nginx"), arguments: nginxArguments("", " deferred")},
 	{name: "lighttpd", about: "one process, sendfile, no access log",
 		get: "apt-get install lighttpd", program: installed("lighttpd"), arguments: lighttpdArguments},
 	{name: "busybox", about: "httpd, a process per request, 8 clients at most", forks: true, queue: 8,
@@ -138,7 +140,7 @@ const nginxCache = `
     open_file_cache_min_uses 1;
     open_file_cache_errors on;`
 
-// nginxText is filled with scratch folder, cache, port and root. The timeouts are as long as no
+// nginxText is filled with scratch folder, cache, port, root and how to listen. The timeouts are as long as no
 // run is, and connections are kept for as many requests as come.
 const nginxText = `
 daemon off;
@@ -158,14 +160,14 @@ http {
     default_type application/octet-stream;
     client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi;
     uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;%[2]s
-    server { listen 127.0.0.1:%[3]d backlog=4096; root %[4]s; }
+    server { listen 127.0.0.1:%[3]d backlog=4096%[5]s; root %[4]s; }
 }
 `
 
-func nginxArguments(cache string) func(setup) ([]string, error) {
+func nginxArguments(cache, listen string) func(setup) ([]string, error) {
 	return func(s setup) ([]string, error) {
 		name := filepath.Join(s.scratch, "nginx.conf")
-		text := "user root;" + fmt.Sprintf(nginxText, s.scratch, cache, s.port, s.root)
+		text := "user root;" + fmt.Sprintf(nginxText, s.scratch, cache, s.port, s.root, listen)
 		return []string{"-c", name, "-p", s.scratch, "-e", filepath.Join(s.scratch, "error.log")}, os.WriteFile(name, []byte(text), 0o644)
 	}
 }

@@ -22,32 +22,22 @@ type share struct {
 	Most    []string `json:"most"` // the functions that took most of it
 }
 
-// networkPart is the kernel's network, from the system call down to the loopback device and up again.
-const networkPart = "kernel: TCP, IP and loopback"
+// The parts of the time.
+const (
+	ownPart     = "the server's own code"
+	runtimePart = "Go runtime"
+	networkPart = "kernel: TCP, IP and loopback"
+	kernelPart  = "kernel: " // and the system call; softirqs and interrupts have none
+)
 
-// parts sort functions by what begins their names. The first that fits counts; kernel functions come
-// as "[k] name", ours and those of the Go runtime as "[.] name".
-var parts = []struct {
-	part     string
-	prefixes []string
-}{
-	{"Go runtime", []string{"[.] runtime.", "[.] gogo", "[.] aeshash", "[.] internal/"}},
-	{"the server's own code", []string{"[.] "}},
-	{"kernel: entry and exit of system calls", []string{"[k] entry_", "[k] syscall_", "[k] do_syscall", "[k] srso_", "[k] __x64_sys", "[k] x64_sys_call",
-		"[k] exit_to_user", "[k] arch_exit", "[k] fpregs", "[k] its_", "[k] retbleed"}},
-	{networkPart, []string{"[k] tcp", "[k] __tcp", "[k] ip_", "[k] __ip", "[k] ip4", "[k] ipv4", "[k] inet", "[k] __inet", "[k] net", "[k] __net",
-		"[k] sk_", "[k] __sk", "[k] skb", "[k] __skb", "[k] sock", "[k] __sock", "[k] lock_sock", "[k] release_sock", "[k] __release_sock", "[k] dev_", "[k] __dev", "[k] loopback", "[k] eth_",
-		"[k] nf_", "[k] fib", "[k] __fib", "[k] dst", "[k] rt_", "[k] napi", "[k] process_backlog", "[k] csum", "[k] __sys_", "[k] __alloc_skb", "[k] alloc_skb",
-		"[k] kfree_skb", "[k] consume_skb", "[k] move_addr", "[k] reqsk", "[k] security_sock", "[k] bictcp", "[k] cubictcp", "[k] validate_xmit", "[k] sch_", "[k] qdisc",
-		"[k] simple_copy_to_iter", "[k] raw_local", "[k] bpf_", "[k] neigh", "[k] enqueue_to_backlog", "[k] do_accept", "[k] mod_timer", "[k] __mod_timer", "[k] timer_"}},
-	{"kernel: epoll and waking up", []string{"[k] ep_", "[k] __ep", "[k] eventpoll", "[k] do_epoll", "[k] __wake_up", "[k] try_to_wake", "[k] schedule", "[k] __schedule",
-		"[k] ttwu", "[k] select_task", "[k] finish_task", "[k] pick_", "[k] dequeue_", "[k] enqueue_", "[k] update_", "[k] hrtimer", "[k] futex", "[k] default_wake", "[k] autoremove"}},
-	{"kernel: files", []string{"[k] path", "[k] link_path", "[k] lookup", "[k] walk_", "[k] step_into", "[k] filename", "[k] getname", "[k] vfs_", "[k] do_filp", "[k] do_open",
-		"[k] do_sys_open", "[k] dput", "[k] __d_lookup", "[k] d_", "[k] ext4", "[k] filemap", "[k] generic_file", "[k] file", "[k] cp_statx", "[k] do_statx", "[k] generic_perm", "[k] inode",
-		"[k] set_root", "[k] nd_", "[k] terminate_walk", "[k] mntput", "[k] fput", "[k] __fput", "[k] fd_", "[k] alloc_fd", "[k] close_fd", "[k] alloc_file", "[k] alloc_empty_file", "[k] iput",
-		"[k] splice", "[k] security_file", "[k] security_inode", "[k] strncpy_from_user", "[k] strnlen", "[k] folio", "[k] xas_", "[k] touch_atime", "[k] atime", "[k] new_inode", "[k] alloc_inode", "[k] evict"}},
-	{"kernel: memory, locks and the rest", []string{"[k] "}},
-}
+// networkFunctions begin the names of the kernel's network. A sample below one of them is of the
+// network, be it in a lock, in the allocator, or in waking up the client.
+var networkFunctions = []string{"tcp_", "__tcp_", "ip_", "inet_", "__inet_", "sock_", "__sock_", "sk_", "skb_", "__netif", "net_rx", "process_backlog",
+	"__sys_sendto", "__sys_recvfrom", "__sys_accept4", "__sys_shutdown", "__sys_setsockopt", "__x64_sys_sendto", "__x64_sys_recvfrom", "__x64_sys_accept4",
+	"__x64_sys_shutdown", "__x64_sys_setsockopt"}
+
+// systemCall begins the name of the function that a system call begins with.
+const systemCall = "__x64_sys_"
 
 // profile loads the server with the workload of small files while perf samples it.
 func profile(o options) error {
@@ -91,7 +81,7 @@ func profile(o options) error {
 func (b *bench) sampled(r *running) ([]share, error) {
 	data := filepath.Join(b.scratch, "perf.data")
 	last := 4 * b.options.last
-	record := exec.Command("perf", "record", "-q", "-e", "cpu-clock", "-F", "4999", "-o", data, "-p", strconv.Itoa(r.command.Process.Pid),
+	record := exec.Command("perf", "record", "-q", "-g", "-e", "cpu-clock", "-F", "4999", "-o", data, "-p", strconv.Itoa(r.command.Process.Pid),
 		"--", "sleep", fmt.Sprint(last.Seconds()))
 	if err := record.Start(); err != nil {
 		return nil, err
@@ -103,51 +93,100 @@ func (b *bench) sampled(r *running) ([]share, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := exec.Command("perf", "report", "-i", data, "--stdio", "--no-children", "-F", "overhead,symbol").Output()
+	text, err := exec.Command("perf", "script", "-i", data, "-F", "ip,sym").Output()
 	if err != nil {
 		return nil, err
 	}
 	return sharesOf(string(text)), nil
 }
 
-// mostNamed is how many functions of a part are named.
-const mostNamed = 3
+const (
+	mostNamed  = 3   // functions of a part that are named
+	leastShare = 0.5 // percent; parts below are one
+)
 
-// sharesOf adds up the lines of perf report, which are such as "  3.21%  [k] tcp_ack".
+// sharesOf counts the samples of perf script: stacks, innermost function first, with an empty line
+// between them.
 func sharesOf(text string) []share {
-	shares := make([]share, len(parts))
-	for i := range parts {
-		shares[i].Part = parts[i].part
-	}
-	for line := range strings.Lines(text) {
-		fields := strings.Fields(line)
-		if len(fields) < 3 || !strings.HasSuffix(fields[0], "%") {
+	counts, inside, total := map[string]int{}, map[string]map[string]int{}, 0
+	for sample := range strings.SplitSeq(text, "\n\n") {
+		stack := functionsOf(sample)
+		if len(stack) == 0 {
 			continue
 		}
-		percent, err := strconv.ParseFloat(strings.TrimSuffix(fields[0], "%"), 64)
-		if err != nil {
+		part := partOf(stack)
+		if inside[part] == nil {
+			inside[part] = map[string]int{}
+		}
+		counts[part]++
+		inside[part][stack[0]]++
+		total++
+	}
+	var shares []share
+	rest := share{Part: "the rest"}
+	for part, n := range counts {
+		percent := 100 * float64(n) / float64(total)
+		if percent < leastShare {
+			rest.Percent += percent
 			continue
 		}
-		s := &shares[partOf(fields[1]+" "+fields[2])]
-		s.Percent += percent
-		if len(s.Most) < mostNamed {
-			s.Most = append(s.Most, fields[2])
-		}
+		shares = append(shares, share{Part: part, Percent: percent, Most: most(inside[part])})
 	}
-	sort.SliceStable(shares, func(i, j int) bool { return shares[i].Percent > shares[j].Percent })
+	sort.Slice(shares, func(i, j int) bool { return shares[i].Percent > shares[j].Percent })
+	if rest.Percent > 0 {
+		shares = append(shares, rest)
+	}
 	return shares
 }
 
-// partOf is the number of the part that a function is of.
-func partOf(function string) int {
-	for i, p := range parts {
-		for _, prefix := range p.prefixes {
-			if strings.HasPrefix(function, prefix) {
-				return i
-			}
+// functionsOf are the names of a stack, whose lines are an address and a name.
+func functionsOf(sample string) (stack []string) {
+	for line := range strings.Lines(sample) {
+		if fields := strings.Fields(line); len(fields) >= 2 {
+			stack = append(stack, fields[1])
 		}
 	}
-	return len(parts) - 1
+	return stack
+}
+
+// partOf tells which part a sample is of. The names of Go functions have a dot, those of the kernel
+// have none, but for what the compiler has cut off: ".isra.0".
+func partOf(stack []string) string {
+	name, _, _ := strings.Cut(stack[0], ".isra")
+	name, _, _ = strings.Cut(name, ".constprop")
+	name, _, _ = strings.Cut(name, ".part")
+	switch {
+	case strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "internal/"):
+		return runtimePart
+	case strings.Contains(name, "."):
+		return ownPart
+	}
+	call := "softirqs, interrupts, switching"
+	for _, function := range stack {
+		for _, prefix := range networkFunctions {
+			if strings.HasPrefix(function, prefix) {
+				return networkPart
+			}
+		}
+		if name, ok := strings.CutPrefix(function, systemCall); ok {
+			call = name
+		}
+	}
+	return kernelPart + call
+}
+
+// most names the functions that have most of a part.
+func most(counts map[string]int) (names []string) {
+	for name := range counts {
+		names = append(names, name)
+	}
+	sort.Slice(names, func(i, j int) bool {
+		if counts[names[i]] != counts[names[j]] {
+			return counts[names[i]] > counts[names[j]]
+		}
+		return names[i] < names[j]
+	})
+	return names[:min(len(names), mostNamed)]
 }
 
 // readProfile returns the shares that were measured last; none if none were.

@@ -26,6 +26,7 @@ type bench struct {
 	cpus       []int // that this process may use
 	serverCPUs []int
 	clientCPUs []int
+	ports      int // handed out
 
 	results []result
 	missing []absent
@@ -189,6 +190,7 @@ type contender struct {
 	peer   *peer
 	server *running // nil where the measurement starts its own
 	rounds []metrics
+	failed error
 }
 
 // run measures one workload: all peers in every round, each round beginning with another.
@@ -218,15 +220,36 @@ func (b *bench) run(w *workload) ([]result, error) {
 	for round := range rounds {
 		for i := range contenders {
 			c := contenders[(i+round)%len(contenders)]
-			m, err := w.measure(b, w, c.peer, c.server)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", c.peer.name, err)
-			}
-			c.rounds = append(c.rounds, m)
+			c.measure(b, w)
 		}
 	}
-	var results []result
+	return resultsOf(w, contenders)
+}
+
+// measure measures a peer once more, unless that has failed before.
+func (c *contender) measure(b *bench, w *workload) {
+	if c.failed != nil {
+		return
+	}
+	m, err := w.measure(b, w, c.peer, c.server)
+	if err != nil {
+		c.failed = err
+		return
+	}
+	c.rounds = append(c.rounds, m)
+}
+
+// resultsOf sums the rounds up. A peer that has failed is named and left out; if it is ours, that is
+// the end.
+func resultsOf(w *workload, contenders []*contender) (results []result, err error) {
 	for _, c := range contenders {
+		if c.failed != nil && c.peer.name == ours {
+			return nil, c.failed
+		}
+		if c.failed != nil {
+			fmt.Printf("%s: %s is left out: %v\n", w.name, c.peer.name, c.failed)
+			continue
+		}
 		results = append(results, summarize(w.name, c.peer.name, c.rounds))
 	}
 	return results, nil
@@ -250,11 +273,8 @@ func (b *bench) contenders(w *workload) (all []*contender, err error) {
 		if w.fresh {
 			continue
 		}
-		if c.server, err = b.serve(p, b.setupOf(w), b.serverCPUs); err != nil {
-			return all, err
-		}
-		if _, err := b.do(ask{path: smallPath, clients: 4, keep: w.keep, last: warmUp}, c.server); err != nil {
-			return all, err
+		if c.server, c.failed = b.serve(p, b.setupOf(w), b.serverCPUs); c.failed == nil {
+			_, c.failed = b.do(ask{path: smallPath, clients: 4, keep: w.keep, last: warmUp}, c.server)
 		}
 	}
 	return all, nil

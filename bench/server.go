@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -33,7 +34,7 @@ func (b *bench) start(p *peer, s setup, cpus []int) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.port, err = freePort(); err != nil {
+	if s.port, err = b.freePort(); err != nil {
 		return nil, err
 	}
 	if s.scratch, err = os.MkdirTemp(b.scratch, p.name+"-"); err != nil {
@@ -95,14 +96,20 @@ func startOn(cpus []int, command *exec.Cmd) error {
 	return command.Start()
 }
 
-// freePort returns a port that nobody listens at.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// Ports are below those that the kernel gives to clients, of which many have just been used.
+const firstPort, lastPort = 20_000, 32_000
+
+// freePort returns a port that nobody listens at, each time another.
+func (b *bench) freePort() (int, error) {
+	for range lastPort - firstPort {
+		b.ports++
+		port := firstPort + (os.Getpid()+b.ports)%(lastPort-firstPort)
+		l, err := net.Listen("tcp4", fmt.Sprint("0.0.0.0:", port))
+		if err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, errors.New("no port is free")
 }
 
 func (r *running) address() string { return fmt.Sprintf("127.0.0.1:%d", r.setup.port) }

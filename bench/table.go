@@ -26,6 +26,7 @@ var units = []struct {
 	{"rss", "RSS", size},
 	{"pss", "PSS", size},
 	{"peak", "RSS at most", size},
+	{"size_all", "with libraries", size},
 	{"size", "size", size},
 	{"start", "start", duration},
 	{"calls", "calls", ratio},
