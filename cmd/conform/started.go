@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -248,14 +250,19 @@ func (s *started) stop() {
 	endOrphans()
 }
 
+// firstPort and ports are the range of the ports that servers are given: below the ports that systems give to clients,
+// of which one could be taken before the server gets it.
+const firstPort, ports = 20000, 10000
+
 // freePort returns a port that was free a moment ago.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	for range 100 {
+		port := firstPort + rand.IntN(ports)
+		if l, err := net.Listen("tcp4", net.JoinHostPort("", strconv.Itoa(port))); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, errors.New("no port is free")
 }
 
 // A tail keeps the last that a command says, however much that is.
