@@ -22,16 +22,24 @@ func (l *loop) accept() {
 		batch = 1
 	}
 	for n := range batch {
+		if !l.reserve() {
+			l.pauseAccepting()
+			return
+		}
 		fd, e := l.sys.accept(l.listener.fd, &l.from)
+		if e == 0 {
+			l.welcome(l.connect(fd))
+			continue
+		}
+		l.crowd.open.Add(-1)
 		switch e {
-		case 0:
-			l.receive(l.connect(fd))
 		case unix.EAGAIN:
 			if n == 1 {
 				l.alone = aloneTurns
 			}
 			return
 		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
+			l.dropFiles()
 			l.pauseAccepting()
 			return
 		case unix.EBADF, unix.EINVAL, unix.ENOTSOCK:
@@ -43,11 +51,22 @@ func (l *loop) accept() {
 	}
 }
 
+// welcome reads what a new client has sent, unless there are too many from its address.
+func (l *loop) welcome(c *conn) {
+	if l.enter(c) {
+		l.receive(c)
+		return
+	}
+	l.sys.discard(c.fd, drainStep) // so that what it sees is the end of file
+	l.drop(c)
+}
+
 // connect makes a connection of an accepted socket.
 func (l *loop) connect(fd int) *conn {
 	c := l.getConn()
 	l.serial++
-	*c = conn{fd: fd, serial: l.serial, peer: l.peer(), fresh: true, parked: c.parked[:0]}
+	ip, port := addressOf(&l.from)
+	*c = conn{fd: fd, serial: l.serial, peer: l.peer(ip, port), client: clientOf(ip), fresh: true, parked: c.parked[:0]}
 	for fd >= len(l.conns) {
 		l.conns = append(l.conns, nil)
 	}
@@ -57,8 +76,7 @@ func (l *loop) connect(fd int) *conn {
 }
 
 // peer is the client's address.
-func (l *loop) peer() handler.Peer {
-	ip, port := addressOf(&l.from)
+func (l *loop) peer(ip ipAddress, port int) handler.Peer {
 	peer := handler.Peer{Host: l.hosts.text(ip), Port: port, IPv6: ip.v6}
 	if ip.v6 {
 		a := (*unix.RawSockaddrInet6)(unsafe.Pointer(&l.from))
@@ -103,7 +121,6 @@ func (l *loop) startAccepting() {
 
 // pauseAccepting leaves clients in the kernel's queue until a descriptor is free.
 func (l *loop) pauseAccepting() {
-	l.dropFiles()
 	l.stopAccepting()
 	l.acceptAt = l.sys.now() + acceptPause
 }

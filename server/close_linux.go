@@ -49,8 +49,7 @@ func (l *loop) linger(c *conn, drained int) {
 	l.sys.finish(c.fd)
 	c.phase = draining
 	c.drained = drained
-	c.deadline = l.sys.now() + drainTime
-	l.drains.append(c)
+	l.deadlines.set(c, l.time()+drainTime)
 	l.watch(c, unix.EPOLLIN)
 }
 
@@ -62,38 +61,4 @@ func (l *loop) drain(c *conn) {
 		return
 	}
 	l.drop(c)
-}
-
-// drainLate closes connections whose time to drain is over.
-func (l *loop) drainLate(now time.Duration) {
-	for c := l.drains.first; c != nil && c.deadline <= now; c = l.drains.first {
-		l.drop(c)
-	}
-}
-
-// A connList is a list of conns through their prev and next.
-type connList struct{ first, last *conn }
-
-func (list *connList) append(c *conn) {
-	c.prev, c.next = list.last, nil
-	if c.prev == nil {
-		list.first = c
-	} else {
-		c.prev.next = c
-	}
-	list.last = c
-}
-
-func (list *connList) remove(c *conn) {
-	if c.prev == nil {
-		list.first = c.next
-	} else {
-		c.prev.next = c.next
-	}
-	if c.next == nil {
-		list.last = c.prev
-	} else {
-		c.next.prev = c.prev
-	}
-	c.prev, c.next = nil, nil
 }

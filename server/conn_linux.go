@@ -45,10 +45,17 @@ type conn struct {
 	out sendState
 	job job
 
-	// A draining connection is in loop.drains, in the order of their deadlines.
-	deadline   time.Duration
+	deadline   time.Duration // 0 for none
+	slot       int64         // of loop.deadlines; 0 for none
+	prev, next *conn         // there
+	since      time.Duration // when the request, or its answer, began to take time; 0 if it has not
+	unsent     int           // what the kernel had not sent at the last deadline
 	drained    int
-	prev, next *conn
+
+	// What counts for the limits.
+	client     [16]byte
+	entered    bool
+	unfinished int // bytes of a request that has not come whole
 }
 
 // parkedMax is how much input is kept of a connection whose handler.Conn is put to other use: a
@@ -81,8 +88,8 @@ func (l *loop) feed(c *conn, in []byte) {
 		c.begin(in)
 	}
 	n := c.h.Feed(in)
-	if c.h.State() != handler.Reading {
-		c.fresh = false
+	if !l.isWithin(c, n) {
+		return
 	}
 	if c.fresh {
 		l.park(c, in)
@@ -94,9 +101,24 @@ func (l *loop) feed(c *conn, in []byte) {
 	l.advance(c)
 }
 
+// isWithin reports whether c may go on after n bytes of input. If not, it is closed.
+func (l *loop) isWithin(c *conn, n int) bool {
+	if c.h.State() != handler.Reading {
+		c.fresh = false
+		l.finished(c)
+		return true
+	}
+	if l.countUnfinished(c, n) {
+		l.finish(c)
+		return false
+	}
+	return true
+}
+
 // begin notes that a request begins so.
 func (c *conn) begin(in []byte) {
 	c.begun = true
+	c.since = 0
 	c.answered = 0
 	c.follows = mayHaveContent(in)
 }
@@ -147,7 +169,9 @@ func (l *loop) advance(c *conn) {
 				l.await(c)
 				return
 			}
-			l.feedPending(c)
+			if !l.feedPending(c) {
+				return
+			}
 		case handler.Working:
 			l.hand(c, runHandler)
 			return
@@ -161,18 +185,23 @@ func (l *loop) advance(c *conn) {
 	}
 }
 
-// feedPending gives c's handler.Conn the input that it did not take before.
-func (l *loop) feedPending(c *conn) {
+// feedPending gives c's handler.Conn the input that it did not take before. It returns false if c is closed
+// for that.
+func (l *loop) feedPending(c *conn) (ok bool) {
 	if !c.begun {
 		c.begin(c.pending)
 	}
 	n := c.h.Feed(c.pending)
+	if !l.isWithin(c, n) {
+		return false
+	}
 	rest := copy(c.pending, c.pending[n:])
 	c.pending = c.pending[:rest]
 	if rest == 0 {
 		l.putBuffer(c.pending)
 		c.pending = nil
 	}
+	return true
 }
 
 // await waits for input.
@@ -182,6 +211,7 @@ func (l *loop) await(c *conn) {
 		l.finish(c)
 		return
 	}
+	l.expectInput(c)
 	l.watch(c, unix.EPOLLIN)
 }
 
@@ -213,9 +243,8 @@ func (l *loop) drop(c *conn) {
 	l.sys.close(c.fd)
 	l.conns[c.fd] = nil
 	l.open--
-	if c.phase == draining {
-		l.drains.remove(c)
-	}
+	l.deadlines.remove(c)
+	l.leave(c)
 	l.putConn(c)
 	l.resumeAccepting() // a descriptor is free
 }
@@ -223,6 +252,7 @@ func (l *loop) drop(c *conn) {
 // release gives back all but the socket.
 func (l *loop) release(c *conn) {
 	c.out.reset(l)
+	l.finished(c)
 	if c.h != nil {
 		l.putExchange(c.h)
 		c.h = nil

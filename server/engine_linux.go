@@ -59,8 +59,9 @@ func (e *engine) serve(o options) error {
 // setUp makes the loops.
 func (e *engine) setUp(o options, w *workers) error {
 	var loops []*loop
+	all := &crowd{byClient: make(map[[16]byte]int)}
 	for i := range o.loops {
-		l := &loop{sys: e.sys, service: o.service, newConn: o.newConn, workers: w, log: o.log, listener: e.listener, index: i}
+		l := &loop{sys: e.sys, service: o.service, newConn: o.newConn, workers: w, log: o.log, listener: e.listener, index: i, limits: o.limits, crowd: all}
 		l.holdFiles(o.files, o.wall)
 		if err := l.setUp(); err != nil {
 			for _, l := range loops {

@@ -400,7 +400,7 @@ func TestPeer(t *testing.T) {
 			return errno == 0
 		})
 		_, local, _ := net.SplitHostPort(s.LocalAddr().String())
-		p := l.peer()
+		p := l.peer(addressOf(&l.from))
 		if got, want := fmt.Sprintln(p.Host, p.Port, p.IPv6), fmt.Sprintln(row.host, local, strings.Contains(row.bind, ":")); got != want {
 			t.Errorf("peer of a client of %s = %q, want %q", row.bind, got, want)
 		}

@@ -51,12 +51,15 @@ type loop struct {
 	epoll    int
 	listener *listener
 	wakeup   int // eventfd
+	limits   Limits
+	crowd    *crowd
 
 	// The connections.
-	conns  []*conn // by descriptor
-	open   int
-	serial uint32
-	drains connList
+	conns      []*conn // by descriptor
+	open       int
+	serial     uint32
+	deadlines  wheel
+	unfinished int // bytes of requests that have not come whole
 
 	// What is kept for the next connection.
 	spareConns     []*conn
@@ -67,6 +70,7 @@ type loop struct {
 	sweepAt time.Duration
 
 	// This turn.
+	turn     time.Duration // when it began; 0 until somebody asks
 	events   [eventsMax]unix.EpollEvent
 	event    unix.EpollEvent // to watch for
 	in       []byte          // what is read from a socket
@@ -131,6 +135,7 @@ func (l *loop) run() {
 	}
 	for !l.over() {
 		n := l.wait()
+		l.turn = 0
 		for i := range n {
 			l.handle(&l.events[i])
 		}
@@ -159,8 +164,8 @@ func (l *loop) timeout() int {
 	if l.acceptAt > 0 {
 		earlier(l.acceptAt)
 	}
-	if l.drains.first != nil {
-		earlier(l.drains.first.deadline)
+	if t, ok := l.deadlines.first(); ok {
+		earlier(t)
 	}
 	if l.stopping {
 		earlier(l.stopAt)
@@ -177,14 +182,14 @@ func (l *loop) timeout() int {
 
 // keepTime does what is due.
 func (l *loop) keepTime() {
-	if l.acceptAt == 0 && l.drains.first == nil && l.sweepAt == 0 && !l.files.Holds() {
+	if l.acceptAt == 0 && l.deadlines.count == 0 && l.sweepAt == 0 && !l.files.Holds() {
 		return
 	}
 	now := l.sys.now()
 	if l.acceptAt > 0 && now >= l.acceptAt {
 		l.resumeAccepting()
 	}
-	l.drainLate(now)
+	l.expire(now)
 	l.sweepFiles(now)
 }
 

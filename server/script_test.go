@@ -285,6 +285,12 @@ type rig struct {
 // newRig serves scripts until the end of the test, and then checks that nothing is left open.
 func newRig(t testing.TB, loops int, prepare func(*engine)) *rig {
 	t.Helper()
+	return newLimitedRig(t, loops, Limits{}, prepare)
+}
+
+// newLimitedRig does so within limits.
+func newLimitedRig(t testing.TB, loops int, limits Limits, prepare func(*engine)) *rig {
+	t.Helper()
 	r := &rig{stage: newStage(), t: t, served: make(chan error, 1)}
 	var err error
 	if r.engine, err = listen(cpython.V3_13, ipv4([4]byte{127, 0, 0, 1}), 0); err != nil {
@@ -298,6 +304,7 @@ func newRig(t testing.TB, loops int, prepare func(*engine)) *rig {
 		newConn: func() exchange { return &script{stage: r.stage} },
 		log:     &logWriter{w: &r.log},
 		loops:   loops,
+		limits:  limits,
 	}
 	go func() { r.served <- r.engine.serve(o) }()
 	t.Cleanup(r.close)

@@ -61,6 +61,7 @@ func (l *loop) queueOutput(c *conn) {
 	}
 	c.out.copies = c.out.file < 0 || o.Size < sendfileMin
 	c.phase = sending
+	c.deadline, c.since = 0, 0
 	l.enqueue(c)
 }
 
@@ -84,6 +85,7 @@ func (l *loop) sentTo(c *conn, r result) {
 	case whole:
 		l.written(c)
 	case full:
+		l.expectRoom(c)
 		l.watch(c, unix.EPOLLOUT)
 	case cut:
 		l.finish(c)

@@ -30,6 +30,9 @@ type TCPServer struct {
 	// Loops is the number of event loops; 0 is one per CPU. Without event loops it says nothing.
 	Loops int
 
+	// Limits bound what clients may take.
+	Limits Limits
+
 	mu      sync.Mutex
 	engine  *engine
 	serving bool
@@ -106,6 +109,7 @@ func (s *TCPServer) begin() (start func() error, err error) {
 		wall:    func() int64 { return now().Sec },
 		log:     &logWriter{w: s.Log},
 		loops:   s.Loops,
+		limits:  s.Limits,
 	}
 	if o.loops == 0 {
 		o.loops = runtime.NumCPU()
@@ -152,6 +156,7 @@ type options struct {
 	wall    func() (sec int64) // the clock of the system
 	log     *logWriter
 	loops   int
+	limits  Limits
 }
 
 // exchange is the part of handler.Conn that an engine moves; tests put scripts in its place. What

@@ -22,6 +22,9 @@ type system interface {
 	send(fd int, p []byte, flags int) (n int, e unix.Errno)
 	finish(fd int) // shutdown(SHUT_WR)
 	noDelay(fd int)
+	reset(fd int)          // the close to come sends a reset, and gives up what is not sent
+	unsent(fd int) (n int) // bytes that the client has not acknowledged
+	unread(fd int) (n int) // bytes that recv would return
 	close(fd int)
 
 	// Files. They are read at an offset, so that a descriptor may be shared; -1 is the position of
@@ -77,6 +80,20 @@ func (kernel) finish(fd int) {
 
 func (kernel) noDelay(fd int) {
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // without it the answer comes a little later
+}
+
+func (kernel) reset(fd int) {
+	_ = unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}) // without it the kernel tries on
+}
+
+func (kernel) unsent(fd int) (n int) {
+	n, _ = unix.IoctlGetInt(fd, unix.SIOCOUTQ) // 0 of a socket that is gone already
+	return n
+}
+
+func (kernel) unread(fd int) (n int) {
+	n, _ = unix.IoctlGetInt(fd, unix.SIOCINQ)
+	return n
 }
 
 func (kernel) close(fd int) {

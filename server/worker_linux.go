@@ -128,6 +128,7 @@ func (c *conn) run(sys system) {
 // hand gives c to a goroutine.
 func (l *loop) hand(c *conn, kind jobKind) {
 	c.phase = working
+	c.deadline = 0
 	c.job = job{kind: kind}
 	l.workers.submit(task{l, c})
 }
