@@ -30,10 +30,10 @@ const (
 // chartStyle has colours for light and dark.
 const chartStyle = `<style>
 text { font: 13px system-ui, sans-serif; fill: #1f2328 }
-.title { font-weight: 600; font-size: 17px } .panel { font-weight: 600 } .quiet { fill: #59636e }
+.title { font-weight: 600; font-size: 17px } .panel { font-weight: 600 } .quiet { fill: #59636e; stroke: #ffffff; stroke-width: 4px; paint-order: stroke }
 .ours { fill: #0a7d52 } .peer { fill: #8c959f } .floor { fill: #c9d1d9 } .page { fill: #ffffff } .line { stroke: #0a7d52; stroke-dasharray: 2 3 }
 @media (prefers-color-scheme: dark) {
-text { fill: #e6edf3 } .quiet { fill: #9198a1 }
+text { fill: #e6edf3 } .quiet { fill: #9198a1; stroke: #0d1117 }
 .ours { fill: #3fb984 } .peer { fill: #6e7681 } .floor { fill: #3d444d } .page { fill: #0d1117 } .line { stroke: #3fb984 }
 }
 </style>
@@ -77,11 +77,11 @@ func panel(name string, results []result, x, y int) string {
 	mine, _ := report{Results: results}.median(name, ours, "cpu")
 	fmt.Fprintf(&b, `<g transform="translate(%d %d)">`+"\n", x, y)
 	fmt.Fprintf(&b, `<text class="panel" x="16" y="30">%s</text>`+"\n", html.EscapeString(chartTitles[name]))
+	at := barLeft + barWidth/longestRatio
+	fmt.Fprintf(&b, `<line class="line" x1="%d" x2="%d" y1="%d" y2="%d"/>`+"\n", at, at, panelHead-10, panelHead-8+len(results)*barStep)
 	for i, one := range results {
 		b.WriteString(bar(one, mine, panelHead-8+i*barStep))
 	}
-	at := barLeft + barWidth/longestRatio
-	fmt.Fprintf(&b, `<line class="line" x1="%d" x2="%d" y1="%d" y2="%d"/>`+"\n", at, at, panelHead-10, panelHead-8+len(results)*barStep)
 	return b.String() + "</g>\n"
 }
 

@@ -107,7 +107,7 @@ func (r report) peersTable() string {
 	for _, p := range peers {
 		table = append(table, []string{p.name, p.about, r.Versions[p.name]})
 	}
-	return strings.TrimSuffix(markdown(table), "\n")
+	return strings.ReplaceAll(strings.TrimSuffix(markdown(table), "\n"), "--:", "---") // it is all words
 }
 
 // profileRows is the table of where the time goes.

@@ -172,6 +172,8 @@ func nginxArguments(cache, listen string) func(setup) ([]string, error) {
 	}
 }
 
+// lighttpdText is filled with root and port. It takes half as many connections as it has
+// descriptors.
 const lighttpdText = `
 server.modules = ( "mod_dirlisting" )
 server.document-root = "%[1]s"
@@ -180,7 +182,7 @@ server.port = %[2]d
 server.network-backend = "sendfile"
 server.listen-backlog = 4096
 server.max-fds = 20000
-server.max-connections = 19000
+server.max-connections = 9900
 server.max-keep-alive-requests = 1000000000
 server.max-read-idle = 600
 dir-listing.activate = "enable"
