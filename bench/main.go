@@ -77,7 +77,7 @@ func parseOptions(args []string) (o options, err error) {
 	}
 	f.StringSliceVarP(&o.workloads, "workload", "w", nil, "only these workloads")
 	f.StringSliceVarP(&o.peers, "peers", "p", nil, "only these peers, beside ours")
-	f.IntVar(&o.rounds, "rounds", 7, "how often each peer is asked; slow workloads a third as often")
+	f.IntVar(&o.rounds, "rounds", 7, "how often each peer is asked; slow workloads half as often")
 	f.DurationVar(&o.last, "for", time.Second, "how long a round lasts")
 	f.BoolVar(&o.quick, "quick", false, "three short rounds")
 	f.StringVar(&o.folder, "dir", "", "folder for the tree and the logs (default: the system's for temporary files)")

@@ -215,7 +215,7 @@ func (b *bench) run(w *workload) ([]result, error) {
 	}
 	rounds := b.options.rounds
 	if w.slow {
-		rounds = max(rounds/3, 2)
+		rounds = max(rounds/2, 2)
 	}
 	for round := range rounds {
 		for i := range contenders {

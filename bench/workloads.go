@@ -14,7 +14,7 @@ type workload struct {
 	needs []string // of the tree, beside smallPath and file
 	cpus  []int    // numbers in the list of CPUs that servers may use; nil is the first alone
 	fresh bool     // measure starts its own servers
-	slow  bool     // rounds are long: a third as many are enough
+	slow  bool     // rounds are long: half as many are enough
 	shows []string // metrics, in the order of the table
 
 	measure func(*bench, *workload, *peer, *running) (metrics, error)
