@@ -111,6 +111,15 @@ func lendProcessors(loops int) func() {
 	return func() { runtime.GOMAXPROCS(before) }
 }
 
+// Memory is how many bytes of memory the machine has.
+func Memory() int64 {
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return 1 << 30
+	}
+	return int64(info.Totalram) * int64(info.Unit)
+}
+
 // standardErrorIsFile reports whether standard error is a file on a disk: the kernel writes that under a
 // lock of its own, each write whole (POSIX.1-2017, 2.9.7), and the loops need none.
 func standardErrorIsFile() bool {

@@ -193,6 +193,9 @@ func interfaceIndex(name string) uint32 {
 	return uint32(i.Index)
 }
 
+// Memory is a guess at how many bytes of memory the machine has.
+func Memory() int64 { return 1 << 30 }
+
 // standardErrorIsFile says no: what other systems promise differs.
 func standardErrorIsFile() bool { return false }
 

@@ -32,10 +32,30 @@ options:
                         add a field to every 200 answer; may be repeated
   --no-mime-files       do not read the system's mime.types files
 
+limits, of which 0 is none; they show only where a client goes beyond one:
+  --max-connections N   connections at a time; more wait (default: one for
+                        each 16 KiB of memory, at most 20000)
+  --max-per-client N    the same from one address; more are closed
+                        (default: four fifths)
+  --max-unfinished N    bytes of a request that has not come whole (default:
+                        8388608)
+  --max-all-unfinished N
+                        the same of all of them (default: an eighth of memory,
+                        from 16 MiB to 256 MiB)
+  --head-timeout S      seconds for which a client may send nothing of its
+                        request (default: 60)
+  --whole-head-timeout S
+                        seconds for a whole request (default: 300)
+  --idle-timeout S      seconds between requests of a connection (default: 75)
+  --send-timeout S      seconds for which it may take nothing of an answer
+                        (default: 60)
+  --min-rate N          bytes a second that it has to take for longer (default:
+                        512)
+
 Every option is taken with every release. Those that a release lacks are an
 extension there: 2.7 has none; --directory came with 3.7, --protocol with 3.11,
---content-type and --header with 3.15; --python, --version and --no-mime-files
-are ours alone.
+--content-type and --header with 3.15; --python, --version, --no-mime-files
+and the limits are ours alone.
 
 exit status: 0 after SIGINT (with 2.7: 1) and SIGTERM, 1 for what fails, 2 for
 a mistake in the command line.

@@ -55,7 +55,7 @@ func run(args []string) int {
 	if o.noMimeFiles {
 		env.MimeFiles = nil
 	}
-	s := &server.TCPServer{Addr: server.Addr(o.bind, o.port), Handler: h, Env: &env}
+	s := &server.TCPServer{Addr: server.Addr(o.bind, o.port), Handler: h, Env: &env, Limits: limitsOf(o)}
 	if err := s.Listen(); err != nil {
 		complain(errors.New("cannot listen at " + s.Addr + ": " + err.Error()))
 		return exitError

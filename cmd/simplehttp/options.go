@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"simplehttp/cpython"
+	"simplehttp/server"
 )
 
 // An options is what the command line says.
@@ -17,6 +18,7 @@ type options struct {
 	contentType string
 	headers     [][2]string
 	noMimeFiles bool
+	limits      []func(*server.Limits) // changes, in their order
 	help        bool
 	version     bool
 }
