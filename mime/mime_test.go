@@ -55,6 +55,13 @@ func TestGuess(t *testing.T) {
 		{cpython.V3_9, "/data:text/html,x", octets, Unknown},
 		{cpython.V3_9, "a.tar:b.html", "text/html", Found},
 		{cpython.V3_9, "a.html:b", octets, Unknown},
+		{cpython.V3_9, ":.html", "text/html", Found},        // a scheme is not empty
+		{cpython.V3_9, "data/x,y", octets, Unknown},         // and ends at a colon
+		{cpython.V3_9, "http:x,y.html", "text/html", Found}, // four letters that are not data
+		{cpython.V3_9, "data:=a/b,c", "text/plain", Found},  // a parameter, not a type
+		{cpython.V3_9, "data:/b,c", "/b", Found},            // anything with a slash is a type
+		{cpython.V3_12, "data:a/b;c=d/e,f", "a/b", Found},   // of which parameters are no part
+		{cpython.V3_13, "data:=a/b,c", octets, Unknown},
 		{cpython.V3_13, "a.html:b", octets, Unknown},
 		{cpython.V3_13, "data:text/plain,x.html", "text/html", Found},
 		{cpython.V3_11, "/a.js", "application/javascript", Found},
@@ -84,6 +91,9 @@ func TestGuessOwnExtensionsMap(t *testing.T) {
 		{cpython.V3_8, "/a.txt", "KeyError: ''", Crashed},
 		{cpython.V3_9, "/a.html", "x/own", Found},
 		{cpython.V3_9, "/a.GZ", "x/gz", Found},
+		{cpython.V3_9, "/a.html.Z", "text/html", Found},
+		{cpython.V3_9, "/a.html.bz2", "text/html", Found},
+		{cpython.V3_9, "/a.html.xz", "text/html", Found},
 		{cpython.V3_9, "/a.html.gz", "text/html", Found}, // .gz is an encoding, once the class says nothing of it
 		{cpython.V3_9, "/a.txt", "text/plain", Found},
 	}
@@ -95,7 +105,7 @@ func TestGuessOwnExtensionsMap(t *testing.T) {
 }
 
 func TestGuessSystemFiles(t *testing.T) {
-	const first = "# comment\n\ntext/one one ONE .dumb #no\n#text/no no\ntext/c c\rtext/cr cr html\n"
+	const first = "# comment\n\ntext/one one ONE .dumb #no\n#text/no no\ntext/c c\rtext/cr cr html\ntext/k k #l no #m\n"
 	const second = "text/two one\n"
 	tests := []struct {
 		v    cpython.Version
