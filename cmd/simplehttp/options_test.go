@@ -89,6 +89,7 @@ var optionTests = []struct{ args, want string }{
 	{"-b|-d", "error: argument -b/--bind: expected one argument"},
 	{"--directory|--", "error: argument -d/--directory: expected one argument"},
 	{"-H|X-A", "error: argument -H/--header: expected 2 arguments"},
+	{"--cgi", "error: argument --cgi: CGI scripts are not run"},
 	{"--nonsense", "error: unrecognized arguments: --nonsense"},
 	{"-x", "error: unrecognized arguments: -x"},
 	{"--p", "error: ambiguous option: --p could match --protocol, --python"},
