@@ -57,6 +57,7 @@ var table = []option{
 		o.headers = append(o.headers, [2]string{args[0], args[1]})
 		return nil
 	}},
+	{"", "--cgi", 0, func(*options, []string) error { return usage("argument --cgi: CGI scripts are not run") }},
 	{"", "--no-mime-files", 0, func(o *options, _ []string) error { o.noMimeFiles = true; return nil }},
 }
 
