@@ -94,6 +94,19 @@ func (c Codec) EncodeError(s []byte, offset int) string {
 	return ""
 }
 
+// Latin1Error returns the last line of the traceback that encoding s as Latin-1 ends with, and "" if
+// there is none. The first character of s is at that offset of what is encoded.
+func Latin1Error(s string, offset int) string {
+	e := encodeError{codec: "latin-1", reason: "ordinal not in range(256)", first: 0x100, last: maxRune}
+	for i, r := range s {
+		if e.unencodable(r) {
+			run, _ := e.run([]byte(s[i:]))
+			return e.text(run, offset+countRunes([]byte(s[:i])))
+		}
+	}
+	return ""
+}
+
 const (
 	maxRune       = 0x10FFFF // sys.maxunicode
 	surrogateSize = 3        // bytes of a surrogate in generalized UTF-8

@@ -22,7 +22,13 @@ func DecodeError(v Version, s []byte) string {
 }
 
 // decodeErrorAt words the error for the ill-formed subpart s[at:at+n].
+//
+// A file is decoded in pieces, and what its end cuts off is a piece of its own, whose positions begin anew.
 func decodeErrorAt(s []byte, at, n int) string {
+	end := at+n == len(s) && 0xC2 <= s[at] && s[at] <= 0xF4
+	if end {
+		s, at = s[at:], 0
+	}
 	text := []byte("UnicodeDecodeError: 'utf-8' codec can't decode byte")
 	if n == 1 {
 		c := s[at]
@@ -39,7 +45,7 @@ func decodeErrorAt(s []byte, at, n int) string {
 	switch c := s[at]; {
 	case c < 0xC2 || c > 0xF4:
 		text = append(text, ": invalid start byte"...)
-	case at+n == len(s):
+	case end:
 		text = append(text, ": unexpected end of data"...)
 	default:
 		text = append(text, ": invalid continuation byte"...)

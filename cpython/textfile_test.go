@@ -15,7 +15,7 @@ func TestDecodeError(t *testing.T) {
 		{"é\xe2(", prefix + " 0xe2 in position 2: invalid continuation byte"},
 		{"\xe2\x82(", prefix + "s in position 0-1: invalid continuation byte"},
 		{"\xed\xa0\x80", prefix + " 0xed in position 0: invalid continuation byte"},
-		{"\xe2\x82", prefix + "s in position 0-1: unexpected end of data"},
+		{"ab\xe2\x82", prefix + "s in position 0-1: unexpected end of data"},
 		{"\xe2", prefix + " 0xe2 in position 0: unexpected end of data"},
 	}
 	for _, tt := range tests {

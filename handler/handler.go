@@ -226,9 +226,13 @@ func encodingLabel(v cpython.Version, ascii bool) string {
 
 // A wire is a str as it goes onto the wire: Latin-1 (with 2.7, the bytes that it is).
 type wire struct {
-	bytes []byte
-	crash string // where Latin-1 does not have a character: last line of the traceback
+	bytes       []byte
+	unencodable string // the text, where Latin-1 does not have a character of it
 }
+
+// crash is the last line of the traceback where Latin-1 does not have a character, the text being at that
+// offset of the line that is encoded.
+func (w wire) crash(offset int) string { return cpython.Latin1Error(w.unencodable, offset) }
 
 func newWire(v cpython.Version, text string) wire {
 	if v.Has(cpython.ReadsPathAsBytes) {
@@ -237,7 +241,7 @@ func newWire(v cpython.Version, text string) wire {
 	b := make([]byte, 0, len(text))
 	for _, r := range text {
 		if r > 0xff {
-			return wire{crash: "UnicodeEncodeError: 'latin-1' codec can't encode character: ordinal not in range(256)"}
+			return wire{unencodable: text}
 		}
 		b = append(b, byte(r))
 	}

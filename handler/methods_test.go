@@ -255,7 +255,7 @@ func TestCrashLine(t *testing.T) {
 		t.Fatalf("state %d, want Writing", c.State())
 	}
 	const want = "Exception occurred during processing of request from ('fe80::1', 4711, 10, 20): " +
-		"UnicodeEncodeError: 'latin-1' codec can't encode character: ordinal not in range(256)\n"
+		"UnicodeEncodeError: 'latin-1' codec can't encode character '\\u0100' in position 13: ordinal not in range(256)\n"
 	if got := string(c.Output().Log); got != want {
 		t.Errorf("log %q, want %q", got, want)
 	}

@@ -79,13 +79,16 @@ func (c *Conn) sendResponse(status int, message wire) {
 	c.sendDate()
 }
 
+// phraseOffset is where in a status-line the reason phrase begins.
+func (s *Service) phraseOffset() int { return len(s.protocol.bytes) + len(" 200 ") }
+
 // sendResponseOnly is BaseHTTPRequestHandler.send_response_only. An empty message stands for the
 // phrase of the status, or for nothing where it has none.
 func (c *Conn) sendResponseOnly(status int, message wire) {
 	if c.simple() || c.crash != "" {
 		return
 	}
-	if crash := firstOf(c.service.protocol.crash, message.crash); crash != "" {
+	if crash := firstOf(c.service.protocol.crash(0), message.crash(c.service.phraseOffset())); crash != "" {
 		c.crashed(crash)
 		return
 	}
@@ -114,8 +117,8 @@ func (c *Conn) sendHeader(keyword string, value wire) {
 		return
 	}
 	if !c.simple() {
-		if value.crash != "" {
-			c.crashed(value.crash)
+		if value.unencodable != "" {
+			c.crashed(value.crash(len(keyword) + len(": ")))
 			return
 		}
 		c.out = response.AppendField(c.out, keyword, value.bytes)

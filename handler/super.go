@@ -40,7 +40,7 @@ func (s Super) HandleExpect100() bool {
 func (s Super) SendError(code int, message, explain string) {
 	v := s.r.conn.service.v
 	m, e := newWire(v, message), newWire(v, explain)
-	if crash := firstOf(m.crash, e.crash); crash != "" {
+	if crash := firstOf(m.crash(s.r.conn.service.phraseOffset()), e.crash(0)); crash != "" {
 		s.r.conn.crashed(crash)
 		return
 	}
@@ -102,7 +102,7 @@ func (s Super) TranslatePath(path string) string {
 // targetOf returns a str as a request-target: characters that Latin-1 does not have are
 // percent-encoded, which translate_path undoes.
 func targetOf(v cpython.Version, path string) []byte {
-	if w := newWire(v, path); w.crash == "" {
+	if w := newWire(v, path); w.unencodable == "" {
 		return w.bytes
 	}
 	var target []byte
