@@ -5,11 +5,10 @@ package cpython
 // that includes each byte of an encoded surrogate. The result is generalized UTF-8.
 func AppendFSDecode(dst, name []byte) []byte {
 	for len(name) > 0 {
-		n, ok := scanUTF8(name)
-		if ok {
-			dst = append(dst, name[:n]...)
-			name = name[n:]
-			continue
+		n := validRun(name)
+		dst = append(dst, name[:n]...)
+		if name = name[n:]; len(name) == 0 {
+			break
 		}
 		// All bytes of an ill-formed subpart are escaped, but none of them can begin a
 		// character, so that one at a time comes to the same.
@@ -18,6 +17,20 @@ func AppendFSDecode(dst, name []byte) []byte {
 		name = name[1:]
 	}
 	return dst
+}
+
+// validRun returns how many bytes at the start of b are UTF-8.
+func validRun(b []byte) int {
+	for i := asciiRun(b); ; i += asciiRun(b[i:]) {
+		if i == len(b) {
+			return i
+		}
+		n, ok := scanUTF8(b[i:])
+		if !ok {
+			return i
+		}
+		i += n
+	}
 }
 
 // AppendFSEncode is os.fsencode: the way back from text, in generalized UTF-8, to a file

@@ -31,10 +31,13 @@ const (
 // sigma depends on what is around it. (lower_ucs4 in Objects/unicodeobject.c)
 func AppendLower(dst []byte, v Version, s []byte) []byte {
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf || v.Has(ReadsPathAsBytes) {
-			dst = append(dst, lowerByte(c))
-			i++
+		run := len(s) - i
+		if !v.Has(ReadsPathAsBytes) {
+			run = asciiRun(s[i:])
+		}
+		if run > 0 {
+			dst = appendLowerBytes(dst, s[i:i+run])
+			i += run
 			continue
 		}
 		r, size := decodeRune(s[i:])
@@ -49,6 +52,16 @@ func AppendLower(dst []byte, v Version, s []byte) []byte {
 			dst = append(dst, s[i:i+size]...) // surrogates too, for which AppendRune has no form
 		}
 		i += size
+	}
+	return dst
+}
+
+// appendLowerBytes is AppendLower for ASCII letters.
+func appendLowerBytes(dst, s []byte) []byte {
+	start := len(dst)
+	dst = append(dst, s...)
+	for i, c := range dst[start:] {
+		dst[start+i] = lowerByte(c)
 	}
 	return dst
 }

@@ -80,19 +80,23 @@ func isPrintable(v Version, c byte) bool {
 
 // AppendEscape is html.escape(s, quote=False), in 2.7 cgi.escape(s).
 func AppendEscape(dst, s []byte) []byte {
-	for _, c := range s {
+	run := 0 // s[run:i] stays as it is
+	for i, c := range s {
+		entity := ""
 		switch c {
 		case '&':
-			dst = append(dst, "&amp;"...)
+			entity = "&amp;"
 		case '<':
-			dst = append(dst, "&lt;"...)
+			entity = "&lt;"
 		case '>':
-			dst = append(dst, "&gt;"...)
+			entity = "&gt;"
 		default:
-			dst = append(dst, c)
+			continue
 		}
+		dst = append(append(dst, s[run:i]...), entity...)
+		run = i + 1
 	}
-	return dst
+	return append(dst, s[run:]...)
 }
 
 // AppendLatin1 appends the Latin-1 string s as UTF-8: bytes.decode('iso-8859-1').

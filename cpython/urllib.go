@@ -150,15 +150,16 @@ func latin1Run(s []byte) int {
 // before, it went by RFC 2396.
 func AppendQuote(dst []byte, v Version, s []byte) []byte {
 	tilde := v.Has(LeavesTildeUnquoted)
-	for _, c := range s {
+	run := 0 // s[run:i] stays as it is
+	for i, c := range s {
 		if isAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '/' || c == '~' && tilde {
-			dst = append(dst, c)
 			continue
 		}
 		const upperhex = "0123456789ABCDEF"
-		dst = append(dst, '%', upperhex[c>>4], upperhex[c&15])
+		dst = append(append(dst, s[run:i]...), '%', upperhex[c>>4], upperhex[c&15])
+		run = i + 1
 	}
-	return dst
+	return append(dst, s[run:]...)
 }
 
 // isAlphanumeric reports whether c is an ASCII letter or digit.

@@ -2,6 +2,7 @@ package fsmap
 
 import (
 	"bytes"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -9,6 +10,11 @@ import (
 
 // direntBufferSize is what glibc reads directories with, and Python through it.
 const direntBufferSize = 32768
+
+const (
+	direntMax   = 1024 // more than any record has
+	direntUsual = 40   // what many records have
+)
 
 // ReadDir is os.listdir(path), with what list_directory asks about each name.
 //
@@ -28,8 +34,11 @@ func (fs *RealFS) ReadDir(path []byte) ([]Entry, error) {
 	if len(path) > 0 && !endsInSlash(path) {
 		r.path = append(bytes.Clone(path), '/')
 	}
-	buf := make([]byte, direntBufferSize)
+	var buf []byte
 	for {
+		if len(buf) < direntMax {
+			buf = make([]byte, direntBufferSize)
+		}
 		n, err := unix.Getdents(fd, buf)
 		if err == unix.EINTR {
 			continue
@@ -41,6 +50,7 @@ func (fs *RealFS) ReadDir(path []byte) ([]Entry, error) {
 			return r.entries, nil
 		}
 		r.add(buf[:n])
+		buf = buf[n:] // the names point into what was read
 	}
 }
 
@@ -51,7 +61,7 @@ type dirReader struct {
 	entries    []Entry
 }
 
-// add takes the records of one getdents64 call.
+// add takes the records of one getdents64 call, which must not be written to afterwards.
 //
 //	struct linux_dirent64 {
 //		ino64_t        d_ino;
@@ -62,6 +72,7 @@ type dirReader struct {
 //	};
 func (r *dirReader) add(records []byte) {
 	const nameOffset = int(unsafe.Offsetof(unix.Dirent{}.Name))
+	r.entries = slices.Grow(r.entries, len(records)/direntUsual)
 	for len(records) > nameOffset {
 		d := (*unix.Dirent)(unsafe.Pointer(&records[0]))
 		name := records[nameOffset:d.Reclen]
@@ -70,7 +81,7 @@ func (r *dirReader) add(records []byte) {
 			name = name[:end]
 		}
 		if string(name) != "." && string(name) != ".." {
-			r.entries = append(r.entries, r.entry(string(name), d.Type))
+			r.entries = append(r.entries, r.entry(unsafe.String(unsafe.SliceData(name), len(name)), d.Type))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"simplehttp/cpython"
@@ -175,12 +176,16 @@ func (p *Page) displaypath() []byte {
 	return text
 }
 
+// roomForNames is how many bytes the two names of an entry have, more or less.
+const roomForNames = 24
+
 // appendEntries appends one line for each entry. layout is cut into pieces once, for there
 // can be very many entries.
 func (p *Page) appendEntries(dst []byte, layout string, codec cpython.Codec, entries []Entry) []byte {
 	beforeLink, _, rest := nextValue(layout)
 	beforeName, _, afterName := nextValue(rest)
 	var name, text []byte
+	dst = slices.Grow(dst, len(entries)*(len(layout)+roomForNames))
 	for _, i := range order(p.Version, codec, entries) {
 		e := &entries[i]
 		name = append(name[:0], e.Name...)

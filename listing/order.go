@@ -6,11 +6,18 @@ import (
 	"simplehttp/cpython"
 )
 
-// A sortKey is str.lower() of a name, and where the name is among the entries.
+// A sortKey is str.lower() of a name, and where the name is among the entries. It has no pointers, which the
+// garbage collector would follow for every move.
 type sortKey struct {
-	head  uint64 // the first eight bytes of lower, which nearly always decide
-	lower []byte
-	index int
+	head       uint64 // the first eight bytes, which often decide
+	start, end int    // of all of it in sorter.lower
+	index      int
+}
+
+// A sorter sorts the names of one directory.
+type sorter struct {
+	lower []byte // all keys, one after the other
+	spare []sortKey
 }
 
 // order returns the indexes of the entries in the order of
@@ -22,8 +29,9 @@ type sortKey struct {
 // between U+D7FF and U+E000. Python's sort is stable: names with the same key stay in the
 // order of the directory, and so the index decides in the end.
 func order(v cpython.Version, codec cpython.Codec, entries []Entry) []int {
-	keys := sortKeys(v, codec, entries)
-	mergeSort(keys, make([]sortKey, len(keys)/2))
+	s := sorter{spare: make([]sortKey, len(entries)/2)}
+	keys := s.keys(v, codec, entries)
+	s.sort(keys)
 	indexes := make([]int, len(keys))
 	for i := range keys {
 		indexes[i] = keys[i].index
@@ -34,22 +42,25 @@ func order(v cpython.Version, codec cpython.Codec, entries []Entry) []int {
 // sortedAtOnce is how many keys are sorted by insertion.
 const sortedAtOnce = 12
 
-// mergeSort sorts keys, and leaves equal ones in their order; spare is half as long. The functions of
-// package slices do the same in ten times the code, which would be a hundredth of the server.
-func mergeSort(keys, spare []sortKey) {
+// sort sorts keys by merging, and leaves equal ones in their order. The functions of package slices do the
+// same in ten times the code, which would be a hundredth of the server.
+func (s *sorter) sort(keys []sortKey) {
 	if len(keys) <= sortedAtOnce {
-		insertionSort(keys)
+		s.insert(keys)
 		return
 	}
 	half := len(keys) / 2
-	mergeSort(keys[:half], spare)
-	mergeSort(keys[half:], spare)
-	left, right := spare[:copy(spare, keys[:half])], keys[half:]
+	s.sort(keys[:half])
+	s.sort(keys[half:])
+	if !s.less(&keys[half], &keys[half-1]) {
+		return
+	}
+	left, right := s.spare[:copy(s.spare, keys[:half])], keys[half:]
 	for i := range keys {
 		switch {
 		case len(left) == 0:
 			return
-		case len(right) > 0 && right[0].less(&left[0]):
+		case len(right) > 0 && s.less(&right[0], &left[0]):
 			keys[i], right = right[0], right[1:]
 		default:
 			keys[i], left = left[0], left[1:]
@@ -57,39 +68,39 @@ func mergeSort(keys, spare []sortKey) {
 	}
 }
 
-func insertionSort(keys []sortKey) {
+// insert sorts keys by insertion.
+func (s *sorter) insert(keys []sortKey) {
 	for end := 1; end < len(keys); end++ {
-		for i := end; i > 0 && keys[i].less(&keys[i-1]); i-- {
-			keys[i], keys[i-1] = keys[i-1], keys[i]
+		key, i := keys[end], end
+		for ; i > 0 && s.less(&key, &keys[i-1]); i-- {
+			keys[i] = keys[i-1]
 		}
+		keys[i] = key
 	}
 }
 
-func (k *sortKey) less(other *sortKey) bool {
-	if k.head != other.head {
-		return k.head < other.head
+func (s *sorter) less(a, b *sortKey) bool {
+	if a.head != b.head {
+		return a.head < b.head
 	}
-	return bytes.Compare(k.lower, other.lower) < 0
+	return bytes.Compare(s.lower[a.start:a.end], s.lower[b.start:b.end]) < 0
 }
 
-// sortKeys makes all keys, in one piece of memory.
-func sortKeys(v cpython.Version, codec cpython.Codec, entries []Entry) []sortKey {
+// keys makes all keys.
+func (s *sorter) keys(v cpython.Version, codec cpython.Codec, entries []Entry) []sortKey {
 	size := 0
 	for i := range entries {
 		size += len(entries[i].Name)
 	}
-	// Bytes that cannot be decoded need three, and a few lower cases are longer than their
-	// capitals: then append moves on to a larger piece, and the keys made so far stay good.
-	all := make([]byte, 0, size)
+	s.lower = make([]byte, 0, size) // enough, unless bytes cannot be decoded, or a lower case is longer
 	keys := make([]sortKey, len(entries))
 	var name, text []byte
 	for i := range entries {
 		name = append(name[:0], entries[i].Name...)
 		text = codec.AppendDecode(text[:0], name)
-		start := len(all)
-		all = cpython.AppendLower(all, v, text)
-		lower := all[start:len(all):len(all)]
-		keys[i] = sortKey{head(lower), lower, i}
+		start := len(s.lower)
+		s.lower = cpython.AppendLower(s.lower, v, text)
+		keys[i] = sortKey{head(s.lower[start:]), start, len(s.lower), i}
 	}
 	return keys
 }
@@ -97,6 +108,11 @@ func sortKeys(v cpython.Version, codec cpython.Codec, entries []Entry) []sortKey
 // head returns the first eight bytes of a key as a number that compares as they do. A
 // shorter key is filled with zeros, and where that makes two heads equal the keys decide.
 func head(key []byte) uint64 {
+	if len(key) >= 8 {
+		_ = key[7]
+		return uint64(key[0])<<56 | uint64(key[1])<<48 | uint64(key[2])<<40 | uint64(key[3])<<32 |
+			uint64(key[4])<<24 | uint64(key[5])<<16 | uint64(key[6])<<8 | uint64(key[7])
+	}
 	var n uint64
 	for i := range 8 {
 		n <<= 8
