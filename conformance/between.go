@@ -31,7 +31,8 @@ type Between struct {
 	theirs   [2]Asker
 	roots    [2][]string // of theirs
 	closing  []func()
-	flips    []cpython.Quirk // in which the two differ
+	flips    []cpython.Quirk   // in which the two differ
+	usual    [][]cpython.Quirk // sets that have explained a difference
 	mixed    map[string]*Ours
 	seen     map[string]bool // differences that are among the unexplained
 }
@@ -262,15 +263,21 @@ func (w *Between) smallest(j Job, want []string) []cpython.Quirk {
 	if enough(nil) {
 		return nil
 	}
-	for _, q := range w.flips {
-		if enough([]cpython.Quirk{q}) {
-			return []cpython.Quirk{q}
+	for _, set := range w.usual { // most differences have one of a few reasons
+		if enough(set) {
+			return reduced(set, enough)
 		}
 	}
-	set := slices.Clone(w.flips)
-	for _, q := range w.flips {
+	set := reduced(w.flips, enough)
+	w.usual = append(w.usual, set)
+	return set
+}
+
+// reduced leaves out of a set that is enough what is not needed.
+func reduced(set []cpython.Quirk, enough func([]cpython.Quirk) bool) []cpython.Quirk {
+	for _, q := range slices.Clone(set) {
 		fewer := slices.DeleteFunc(slices.Clone(set), func(x cpython.Quirk) bool { return x == q })
-		if enough(fewer) {
+		if len(set) > 1 && enough(fewer) {
 			set = fewer
 		}
 	}
