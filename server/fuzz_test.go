@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 )
 
@@ -36,22 +37,22 @@ func FuzzAddress(f *testing.F) {
 // FuzzHosts checks that each line of a table is found by its names and by its address, and that no text stops it.
 func FuzzHosts(f *testing.F) {
 	f.Add("127.0.0.1 localhost\n::1 ip6-localhost ip6.localhost # comment\n")
+	f.Add("1.2.3.4 B 1.2.3.4")
 	f.Add("#\n127.1\tA\r\n\n1.2.3.4\n0x7f.1 b.c B")
 	f.Fuzz(func(t *testing.T, text string) {
 		table := parseHosts(text)
 		for _, line := range table {
 			for _, name := range line.names {
-				found := false
-				for _, a := range table.lookUp(name) {
-					found = found || a == line.address
-				}
-				if !found {
+				if !slices.Contains(table.lookUp(name), line.address) {
 					t.Errorf("of %q, %q does not lead to %v", text, name, line.address)
 				}
 			}
-			address := line.address.String()
-			if fqdn := table.GetFQDN(address); fqdn == address && line.names[0] != address {
-				t.Errorf("of %q, %v has no name", text, address)
+			fqdn, known := table.GetFQDN(line.address.String()), false
+			for _, other := range table {
+				known = known || other.address == line.address && slices.Contains(other.names, fqdn)
+			}
+			if !known {
+				t.Errorf("of %q, %v has the name %q", text, line.address, fqdn)
 			}
 		}
 	})
