@@ -1,6 +1,10 @@
 package fsmap
 
-import "errors"
+import (
+	"errors"
+
+	"simplehttp/cpython"
+)
 
 // An FS answers the few questions that send_head and list_directory ask. Paths are bytes,
 // relative to the working directory unless they begin with a slash, and follow the rules of
@@ -65,11 +69,7 @@ type fileID struct {
 }
 
 // An Entry is one name in a directory.
-type Entry struct {
-	Name   string
-	IsDir  bool // os.path.isdir: follows links
-	IsLink bool // os.path.islink: does not
-}
+type Entry = cpython.DirEntry
 
 // A File is an open file, read from its start. It must be closed once. A File of the operating
 // system also has a method Fd() int.

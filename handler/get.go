@@ -130,12 +130,8 @@ func (c *Conn) listDirectory(path fsmap.Path) fsmap.File {
 		c.sendOwnError(404, noPermission, nil)
 		return nil
 	}
-	listed := make([]listing.Entry, len(entries))
-	for i, e := range entries {
-		listed[i] = listing.Entry(e)
-	}
 	about := listing.Page{Version: c.service.v, Target: c.target(), FSPath: path.Text, Encoding: c.service.encoding}
-	body, crash := about.Append(nil, listed)
+	body, crash := about.Append(nil, entries)
 	if crash != "" {
 		c.crashed(crash)
 		return nil

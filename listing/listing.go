@@ -9,11 +9,7 @@ import (
 )
 
 // An Entry is a name in a directory, as the system spells it.
-type Entry struct {
-	Name   string
-	IsDir  bool // os.path.isdir: links are followed
-	IsLink bool // os.path.islink
-}
+type Entry = cpython.DirEntry
 
 // A Page says what a listing is of.
 type Page struct {

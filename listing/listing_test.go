@@ -56,7 +56,7 @@ color-scheme: light dark;
 
 func TestAppend(t *testing.T) {
 	entries := []Entry{
-		{"c", true, true}, {"~", false, false}, {"a", true, false}, {"A B", false, false}, {"b", false, true},
+		{Name: "c", IsDir: true, IsLink: true}, {Name: "~"}, {Name: "a", IsDir: true}, {Name: "A B"}, {Name: "b", IsLink: true},
 	}
 	tests := []struct {
 		v    cpython.Version

@@ -9,7 +9,7 @@ import (
 // A sortKey is str.lower() of a name, and where the name is among the entries. It has no pointers, which the
 // garbage collector would follow for every move.
 type sortKey struct {
-	head       uint64 // the first eight bytes, which often decide
+	head       uint64 // eight bytes behind what all keys begin with; they mostly decide
 	start, end int    // of all of it in sorter.lower
 	index      int
 }
@@ -100,9 +100,29 @@ func (s *sorter) keys(v cpython.Version, codec cpython.Codec, entries []Entry) [
 		text = codec.AppendDecode(text[:0], name)
 		start := len(s.lower)
 		s.lower = cpython.AppendLower(s.lower, v, text)
-		keys[i] = sortKey{head(s.lower[start:]), start, len(s.lower), i}
+		keys[i] = sortKey{0, start, len(s.lower), i}
 	}
+	s.setHeads(keys)
 	return keys
+}
+
+// setHeads fills in the heads.
+func (s *sorter) setHeads(keys []sortKey) {
+	if len(keys) == 0 {
+		return
+	}
+	first := s.lower[keys[0].start:keys[0].end]
+	common := len(first)
+	for i := range keys {
+		key := s.lower[keys[i].start:keys[i].end]
+		common = min(common, len(key))
+		for common > 0 && string(key[:common]) != string(first[:common]) {
+			common--
+		}
+	}
+	for i := range keys {
+		keys[i].head = head(s.lower[keys[i].start+common : keys[i].end])
+	}
 }
 
 // head returns the first eight bytes of a key as a number that compares as they do. A
