@@ -130,7 +130,10 @@ var shared = map[string]bool{
 
 // TestQuirksPage holds that QUIRKS.md is what the table prints. With -update it is written.
 func TestQuirksPage(t *testing.T) {
-	want := quirksPage(comments(t), shownBy(t), onTheWire(t))
+	var tables strings.Builder
+	writeTables(t, &tables)
+	writeChanges(t, &tables)
+	want := append(quirksPage(comments(t), shownBy(t), onTheWire(t)), tables.String()...)
 	if *update {
 		if err := os.WriteFile("../QUIRKS.md", want, 0o644); err != nil {
 			t.Fatal(err)
@@ -180,7 +183,9 @@ func quirksPage(documented map[string]string, shown map[string][]string, wire ma
 	var b strings.Builder
 	b.WriteString("# Quirks\n\n" +
 		"What differs between eleven releases of CPython's simple file server, one row a quirk, one column a release.\n" +
-		"`x` marks the releases that have it. This page is printed from `cpython/quirks.go` and `cpython/quirktable.go` by `make docs`.\n\n" +
+		"`x` marks the releases that have it. [Tables](#tables) are the texts that differ, and [from release to release](#from-release-to-release)\n" +
+		"tells all that a release changed. This page is printed from `cpython/quirks.go` and `cpython/quirktable.go` by `make docs`;\n" +
+		"`make quirks` asks the interpreters themselves, and `make between` looks for what is missing here.\n\n" +
 		"*On the wire* shows the request of a recorded case, and of the answers of two releases the lines that differ, spelled as in\n" +
 		"the case files ([how](conformance/doc.go)); `at` tells after what of the request an answer came, and … where something is cut.\n\n" +
 		"| Quirk |")
