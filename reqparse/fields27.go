@@ -67,7 +67,7 @@ func (p *Parser) feedFields27(b []byte) (n int) {
 
 // readheaders27 is one turn of the loop in rfc822.Message.readheaders.
 func (p *Parser) readheaders27(d *dict27, line []byte) {
-	if !d.started && bytes.HasPrefix(line, []byte("From ")) {
+	if !d.started && line[0] == 'F' && bytes.HasPrefix(line, []byte("From ")) {
 		return // any number of them
 	}
 	d.started = true
@@ -86,8 +86,12 @@ func (p *Parser) readheaders27(d *dict27, line []byte) {
 		return
 	}
 	d.headerseen = colon > 0
-	if colon > 0 { // an empty name is dropped: "a benign mistake"
+	switch {
+	case colon == 0: // an empty name is dropped: "a benign mistake"
+	case mayMatter[line[0]] || p.opts.AllFields:
 		p.set27(line[:colon], line[colon+1:])
+	default:
+		d.current = unknown
 	}
 }
 
