@@ -9,10 +9,11 @@
 // cache miss counts as little as an addition.
 //
 // The counting is done by callgrind, a tool of valgrind, on this program itself, in the mode of
-// the word "work": every piece of work is done in a call of the function counted, and callgrind writes
-// a file at the end of each call. The features that a processor may or may not have are switched off,
-// so that the counts are those of every amd64 machine. Without valgrind, or elsewhere, the command
-// says so and ends well.
+// the word "work": a call of the function marked stands before and behind every piece of work, and at
+// each of them callgrind writes a file with what was counted since the one before. Work on a request is short and
+// done several times, so that the median is free of what the Go scheduler does now and then. The features
+// that a processor may or may not have are switched off, so that the counts are those of every amd64
+// machine. Without valgrind, or elsewhere, the command says so and ends well.
 //
 // What goes in is the record; what comes out is a table. The exit status is 1 if a count is further
 // from the record than 3 parts in 100, in either direction: a gain that is not recorded could be lost
@@ -25,6 +26,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -105,7 +107,7 @@ func count() ([]entry, error) {
 	}
 	out := filepath.Join(dir, "count")
 	cmd := exec.Command("valgrind", "-q", "--tool=callgrind", "--callgrind-out-file="+out,
-		"--toggle-collect=main.counted", "--dump-after=main.counted", self, "work")
+		"--dump-before=main.marked", self, "work")
 	// Nothing may happen at a moment of its own: no second processor, no collection that was not
 	// asked for, no preemption, no stack that moves.
 	cmd.Env = []string{"GOMAXPROCS=1", "GOGC=off", "GODEBUG=cpu.all=off,asyncpreemptoff=1,gcshrinkstackoff=1"}
@@ -117,13 +119,18 @@ func count() ([]entry, error) {
 	dumps := 0
 	for _, j := range jobs() {
 		var counts []int64
-		for range j.calls() {
-			dumps++
-			n, err := readDump(fmt.Sprintf("%s.%d", out, dumps))
-			if err != nil {
-				return nil, err
+		for _, c := range j.calls() {
+			var rounds []int64
+			for range c.rounds() {
+				dumps += 2 // one for what came before, one for the work
+				n, err := readDump(fmt.Sprintf("%s.%d", out, dumps))
+				if err != nil {
+					return nil, err
+				}
+				rounds = append(rounds, n)
 			}
-			counts = append(counts, n)
+			slices.Sort(rounds)
+			counts = append(counts, rounds[len(rounds)/2])
 		}
 		entries = append(entries, j.entries(counts)...)
 	}

@@ -71,8 +71,14 @@ func parseRecord(text string) (r record, err error) {
 	return r, nil
 }
 
-// tolerance is how many parts in 100 a count may be away from the record.
-const tolerance = 3
+// tolerance is how many parts in 100 a count may be away from the record. Work on large input takes so
+// long that the scheduler and the memory manager, which go by the clock, have a part in it.
+func tolerance(name string) int64 {
+	if strings.HasPrefix(name, "growth/") {
+		return 10
+	}
+	return 3
+}
 
 // compare prints the counts beside the record. It returns an error if one is too far away, or if not
 // the same is counted.
@@ -83,13 +89,13 @@ func compare(w io.Writer, r record, counts []entry) error {
 	}
 	for _, e := range counts {
 		was, ok := r.find(e.name)
-		verdict := ""
+		verdict, allowed := "", was*tolerance(e.name)
 		switch difference := e.count - was; {
 		case !ok:
 			verdict = "not recorded"
-		case difference*100 > was*tolerance:
+		case difference*100 > allowed:
 			verdict = "costs more"
-		case -difference*100 > was*tolerance:
+		case -difference*100 > allowed:
 			verdict = "costs less: record it"
 		}
 		if verdict != "" {

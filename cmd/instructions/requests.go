@@ -102,7 +102,7 @@ var hostile = []struct {
 
 // hostileLines is how many long lines are read: enough to see growth over all of them. 3.14 takes 99,
 // which the tests of reqparse send; under callgrind they would take many minutes.
-const hostileLines = 8
+const hostileLines = 2
 
 // lines repeats s behind first. At four quarters the lines are as long as they may be.
 func lines(quarters int, first, s string) string {

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"net/textproto"
 	"runtime"
-	"strings"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -21,15 +20,24 @@ type job struct {
 	grows   func(quarters int) func()
 }
 
-// A call is one call of counted.
+// A call is work that is counted as a whole.
 type call struct {
 	times int
 	work  func()
 }
 
+// rounds is how often c is counted: a request often, to find what it costs without interruption; large
+// input once, since an interruption is little in it.
+func (c call) rounds() int {
+	if c.times > 1 {
+		return 9
+	}
+	return 1
+}
+
 // repeats is how often a request is done. What a call costs beside is in a second one, for twice as
 // many, too, and so not in the difference.
-const repeats = 50
+const repeats = 2
 
 // quarters are the sizes of input that grows, in quarters of its limit.
 var quarters = []int{1, 2, 4}
@@ -63,24 +71,27 @@ func (j job) entries(counts []int64) []entry {
 func work() {
 	for _, j := range jobs() {
 		for _, c := range j.calls() {
-			c.work()     // buffers grow, and the stack: callgrind loses the call if it moves
+			c.work()     // buffers grow, and the stack
 			runtime.GC() // what was used is given back outside of what is counted
 			if c.times > 1 {
 				c.work() // pools fill again
 			}
-			counted(c.times, c.work)
+			for range c.rounds() {
+				runtime.Gosched() // the scheduler does not interrupt what has just begun
+				marked()
+				for range c.times {
+					c.work()
+				}
+				marked()
+			}
 		}
 	}
 }
 
-// counted is the function whose instructions are counted.
+// marked is the function at whose beginning callgrind writes what it has counted.
 //
 //go:noinline
-func counted(times int, work func()) {
-	for range times {
-		work()
-	}
-}
+func marked() {}
 
 // releases are one of each way of reading.
 var releases = []cpython.Version{cpython.V2_7, cpython.V3_8, cpython.V3_14}
@@ -155,7 +166,7 @@ func answer(v cpython.Version, text string) func() {
 	return func() {
 		c.Reset(service, handler.Peer{Host: "192.0.2.1", Port: 4711})
 		c.Feed(data)
-		if c.State() != handler.Writing || !strings.Contains(string(c.Output().Bytes), " 200 OK\r\n") {
+		if c.State() != handler.Writing || !bytes.HasPrefix(c.Output().Bytes, []byte("HTTP/1.0 200 OK\r\n")) {
 			panic("no answer")
 		}
 		if n, err := c.Output().File.Read(buffer); n != 1024 || err != nil {
