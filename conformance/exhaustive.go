@@ -1,10 +1,10 @@
 package conformance
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"iter"
 	"strconv"
 
 	"simplehttp/cpython"
@@ -19,40 +19,60 @@ type Family struct {
 	Question string
 	// Setups are what "serve" serves.
 	Setups func(testdata string) ([]Setup, error)
-	// Inputs gives the same inputs in the same order each time. One is valid until the next.
-	Inputs iter.Seq[[]byte]
-	// Share is how much of the family the tests replay: every so many-th block; none if it is 0.
+	Inputs Inputs
+	// Share is how much of the family the tests replay: every so many-th block.
 	Share int
 }
 
-// Inputs go in blocks, each of which has one digest. A block is full with so many inputs, or so many bytes of them.
+// Inputs go in blocks, each of which has one digest. They are many where a function is asked, and fewer where
+// the whole server is, which takes longer.
 const (
-	blockInputs = 4096
-	blockBytes  = 1 << 20
+	blockOfFunction = 1 << 15
+	blockOfServer   = 1 << 9
 )
 
-// Blocks gives the family's inputs in blocks, with the number of each.
-func (f *Family) Blocks() iter.Seq2[int, [][]byte] {
-	return func(yield func(int, [][]byte) bool) {
-		var block [][]byte
-		var text []byte // of all inputs of the block
-		number := 0
-		for input := range f.Inputs {
-			start := len(text)
-			text = append(text, input...)
-			block = append(block, text[start:len(text):len(text)])
-			if len(block) < blockInputs && len(text) < blockBytes {
-				continue
-			}
-			if !yield(number, block) {
-				return
-			}
-			number, block, text = number+1, nil, nil
-		}
-		if len(block) > 0 {
-			yield(number, block)
-		}
+func (f *Family) blockSize() int {
+	if f.Question == "serve" {
+		return blockOfServer
 	}
+	return blockOfFunction
+}
+
+// Blocks is how many there are.
+func (f *Family) Blocks() int { return (f.Inputs.Len() + f.blockSize() - 1) / f.blockSize() }
+
+// Block gives the inputs of a block. They are not neighbours, but lie all over the family, so that a single
+// block is a sample of all of it: each is so many steps from the one before, in a circle that meets every input.
+func (f *Family) Block(number int) [][]byte {
+	n := f.Inputs.Len()
+	step := stepAround(n)
+	first := number * f.blockSize()
+	last := min(first+f.blockSize(), n)
+	block := make([][]byte, 0, last-first)
+	var text []byte // of all inputs of the block
+	for place := first; place < last; place++ {
+		start := len(text)
+		text = f.Inputs.AppendInput(text, place*step%n)
+		block = append(block, text[start:len(text):len(text)])
+	}
+	return block
+}
+
+// stepAround has no divisor in common with n, and is about the golden section of it, of which the
+// multiples are spread evenly.
+func stepAround(n int) int {
+	step := n * 618 / 1000
+	for gcd(step, n) > 1 {
+		step++
+	}
+	return step
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 // A Digest is that of the records of a block.
@@ -64,14 +84,9 @@ type Answerer interface {
 	Digest(f *Family, inputs [][]byte) (Digest, error)
 }
 
-// digestOf is the start of the SHA-256 of all records, each behind its length.
+// digestOf is the start of the SHA-256 of all records, of which each tells where it ends.
 func digestOf(records [][]byte) Digest {
-	var text []byte
-	for _, r := range records {
-		text = binary.BigEndian.AppendUint32(text, uint32(len(r)))
-		text = append(text, r...)
-	}
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(bytes.Join(records, nil))
 	return Digest(sum[:])
 }
 
@@ -111,7 +126,8 @@ const keptDeviations = 10
 // Compare asks ours and a real release about every input of a family.
 func Compare(v cpython.Version, f *Family, ours, theirs Answerer) (*Comparison, error) {
 	c := &Comparison{}
-	for _, inputs := range f.Blocks() {
+	for number := range f.Blocks() {
+		inputs := f.Block(number)
 		done := make(chan error, 1)
 		var want Digest
 		go func() {

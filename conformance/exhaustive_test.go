@@ -3,9 +3,13 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"simplehttp/cpython"
 )
@@ -22,7 +26,7 @@ func TestExhaustive(t *testing.T) {
 		releases = append(releases, recorded)
 	}
 	for _, f := range Families() {
-		if f.Share == 0 {
+		if thinning > 1 && f.Question != "serve" { // functions, in which the race detector has nothing to find
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
@@ -58,60 +62,117 @@ func TestExhaustiveNotices(t *testing.T) {
 	}
 }
 
-// shortCases are those of at most so many places, whose cuts are tried here; `conform exhaustive cuts` tries all.
-func shortCases(t *testing.T) (short []*Case) {
-	const places = 20
-	for _, theme := range loadThemes(t) {
-		for _, c := range theme.Cases {
-			if len(c.Request.Steps()) <= places {
-				short = append(short, c)
-			}
-		}
-	}
-	return short
-}
-
-// TestReplayCuts sends short cases in three pieces, as one of the releases that give the same answer.
+// TestReplayCuts sends cases in three pieces, as one of the releases that give the same answer, cut at some of all
+// pairs of places; `conform exhaustive cuts` tries all.
 func TestReplayCuts(t *testing.T) {
+	const share = 251
 	trees := &Trees{Testdata: testdata}
 	replayers := map[cpython.Version]*Replayer{}
 	for _, v := range cpython.Versions() {
 		replayers[v] = &Replayer{Version: v, Trees: trees}
 	}
-	short := shortCases(t)
-	pairs := 0
-	for i := 0; i < len(short); i += thinning {
-		c := short[i]
-		for _, record := range c.Records {
-			v := record.Releases[i%len(record.Releases)]
-			n, d, err := replayers[v].ReplayCuts(c)
-			if err != nil {
-				t.Errorf("%s, %s: %v", c.FullName(), v, err)
+	pairs, number := 0, 0
+	for _, theme := range loadThemes(t) {
+		for _, c := range theme.Cases {
+			number++
+			for _, record := range c.Records {
+				v := record.Releases[number%len(record.Releases)]
+				n, d, err := replayers[v].ReplayCuts(c, share*thinning)
+				if err != nil {
+					t.Errorf("%s, %s: %v", c.FullName(), v, err)
+				}
+				if d != nil {
+					t.Error(d)
+				}
+				pairs += n
 			}
-			if d != nil {
-				t.Error(d)
-			}
-			pairs += n
 		}
 	}
-	t.Logf("%d pairs of cuts in %d cases", pairs, len(short))
+	t.Logf("%d pairs of cuts in %d cases", pairs, number)
+}
+
+// TestCutPairs counts the pairs of some cases: all of them, and a share.
+func TestCutPairs(t *testing.T) {
+	r := &Replayer{Version: cpython.V3_13, Trees: &Trees{Testdata: testdata}}
+	tried := 0
+	for _, c := range loadThemes(t)[0].Cases {
+		n := len(c.Request.Steps())
+		if n > 30 {
+			continue
+		}
+		tried++
+		for _, share := range []int{1, 2, 7, 5000} {
+			all := n * (n - 1) / 2
+			pairs, _, err := r.ReplayCuts(c, share)
+			if err != nil || pairs != (all+share-1)/share {
+				t.Errorf("%s: ReplayCuts(%d) tries %d pairs of %d, error %v", c.FullName(), share, pairs, all, err)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no case is short")
+	}
+}
+
+// TestCountsPage holds that the page tells what is recorded.
+func TestCountsPage(t *testing.T) {
+	var releases []*Digests
+	for _, v := range cpython.Versions() {
+		recorded, err := LoadDigests(testdata, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, recorded)
+	}
+	page, err := os.ReadFile(filepath.Join(testdata, CountsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(CountsPage(releases)), string(page)); diff != "" {
+		t.Errorf("%s is not what conform exhaustive counts writes: -want +got:\n%s", CountsFile, diff)
+	}
 }
 
 func TestFamilies(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range Families() {
-		if seen[f.Name] || f.Why == "" || (f.Setups != nil) != (f.Question == "serve") {
+		if seen[f.Name] || f.Why == "" || f.Share == 0 || (f.Setups != nil) != (f.Question == "serve") {
 			t.Errorf("family %q is a second one of its name, or lacks something", f.Name)
 		}
 		seen[f.Name] = true
-		for input := range f.Inputs { // which can be left early
-			if len(input) == 0 && f.Name != "line-cut" && f.Name != "path" && f.Name != "name" {
-				t.Errorf("family %s begins with an empty input", f.Name)
-			}
-			break
+		if f.Inputs.Len() == 0 {
+			t.Errorf("family %q is empty", f.Name)
 		}
 	}
 }
+
+// TestBlocks wants every input of small families in one block, and once.
+func TestBlocks(t *testing.T) {
+	for n := range 300 {
+		f := &Family{Question: "serve", Inputs: words{tokensOf("%02x", allBytes()), 1, 2, "", ""}}
+		f.Inputs = firstOf{f.Inputs, 5*n + 1}
+		seen := map[string]bool{}
+		for number := range f.Blocks() {
+			for _, input := range f.Block(number) {
+				if seen[string(input)] {
+					t.Fatalf("of %d inputs %s comes twice", f.Inputs.Len(), input)
+				}
+				seen[string(input)] = true
+			}
+		}
+		if len(seen) != f.Inputs.Len() {
+			t.Errorf("of %d inputs %d come", f.Inputs.Len(), len(seen))
+		}
+	}
+}
+
+// A firstOf is a part of inputs.
+type firstOf struct {
+	Inputs
+	n int
+}
+
+func (f firstOf) Len() int { return f.n }
 
 func TestWords(t *testing.T) {
 	for _, tt := range []struct {
@@ -124,8 +185,8 @@ func TestWords(t *testing.T) {
 		{"a", 1, 3, "<a> <aa> <aaa>"},
 	} {
 		var got []string
-		for word := range words(strings.Fields(tt.tokens), tt.least, tt.most, "<", ">") {
-			got = append(got, string(word))
+		for word := range (words{strings.Fields(tt.tokens), tt.least, tt.most, "<", ">"}).all() {
+			got = append(got, word)
 		}
 		if s := strings.Join(got, " "); s != tt.want {
 			t.Errorf("words(%q, %d, %d) = %q, want %q", tt.tokens, tt.least, tt.most, s, tt.want)
@@ -135,8 +196,7 @@ func TestWords(t *testing.T) {
 
 // TestEscapes counts: two digits, each one of 16 or, for six of them, in two letter cases.
 func TestEscapes(t *testing.T) {
-	all := escapes()
-	slices.Sort(all)
+	all := slices.Sorted(escapes)
 	if n := len(slices.Compact(all)); n != 22*22 {
 		t.Errorf("escapes() has %d texts, want %d", n, 22*22)
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 // ReplayCuts sends a case's request to our handler in three pieces, cut at every two of its steps, and wants all
-// that appears byte by byte to appear with the piece that its byte is in. It returns how many pairs it tried.
-func (r *Replayer) ReplayCuts(c *Case) (pairs int, d *Difference, err error) {
+// that appears byte by byte to appear with the piece that its byte is in. It tries every so many-th pair, and
+// returns how many there are that it tried.
+func (r *Replayer) ReplayCuts(c *Case, share int) (pairs int, d *Difference, err error) {
 	steps := c.Request.Steps()
 	end := c.Request.end()
 	service, words, err := r.Service(c)
@@ -20,10 +21,12 @@ func (r *Replayer) ReplayCuts(c *Case) (pairs int, d *Difference, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	skip := 0
 	for i, first := range steps {
-		for k, second := range steps[i+1:] {
+		k := i + 1 + skip
+		for ; k < len(steps); k += share {
 			pairs++
-			cuts := []int{first, second, end}
+			cuts := []int{first, steps[k], end}
 			got, err := r.run(service, &c.Request, cuts)
 			if err != nil {
 				return pairs, cutDifference(c, r.Version, cuts, err.Error()), nil
@@ -33,10 +36,11 @@ func (r *Replayer) ReplayCuts(c *Case) (pairs int, d *Difference, err error) {
 				return pairs, cutDifference(c, r.Version, cuts, diff), nil
 			}
 			if got.EndAt == first { // the other pieces were never sent, so where they are cut is the same
-				pairs += len(steps[i+1:]) - k - 1
-				break
+				more := (len(steps) - 1 - k) / share
+				pairs, k = pairs+more, k+more*share
 			}
 		}
+		skip = k - len(steps)
 	}
 	return pairs, nil, nil
 }

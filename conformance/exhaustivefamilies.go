@@ -1,11 +1,6 @@
 package conformance
 
-import (
-	"fmt"
-	"iter"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // # Why nothing is missed
 //
@@ -28,6 +23,8 @@ import (
 //     one byte from each end of each range in table 3-7 of the Unicode standard.
 //   - normpath and the loop over the parts look at single parts: "path".
 //   - Limits count lines and bytes: "field-count", "length", "digits".
+//   - What the parts make together is asked of the whole server: "target" for files, directories and redirects,
+//     "cut-off" and "removed" for what is not whole.
 
 // Families lists all enumerations.
 func Families() []*Family { return families }
@@ -37,14 +34,16 @@ var families = slices.Concat(lineFamilies, pathFamilies, serverFamilies)
 // crlf ends a request-line and the fields that it does not have.
 const crlf = "\r\n\r\n"
 
-// lineTokens are one token of each class that parse_request knows. VT stands for FF, which no release tells
-// from it, 1c for 1c to 1f.
-var lineTokens = []string{
-	"GET", "HEAD", " ", "\t", "\v", "\r", "\n", "\x1c", "\x85", "\xa0", "/", ".", "%", "1", "HTTP/", "\x00", "\xe9",
+// classTokens are one token of each class that parse_request or a part of it might know.
+var classTokens = []string{
+	"GET", " ", "\t", "\v", "\f", "\r", "\n", "\x1c", "\x85", "\xa0", "/", ".", "%", "1", "HTTP/", "\x00", "\xe9",
 }
 
-// fewTokens are those of lineTokens that are not read like another, and a version that is nearly whole.
-var fewTokens = []string{"GET", " ", "\r", "\n", "\x1c", "/", "HTTP/1.", "1", "\xe9", ":"}
+// lineTokens are these, and others of some classes.
+var lineTokens = append([]string{"HEAD", "\x1d", "\x1e", "\x1f", "\xff"}, classTokens...)
+
+// fewTokens are those that are not read like another, and a version that is nearly whole.
+var fewTokens = []string{"GET", "HEAD", " ", "\t", "\r", "\n", "\x1c", "\xa0", "/", "HTTP/1.", "1", "\xe9", ":"}
 
 // versionTokens are what int(), isdigit() and the cutting at points tell apart.
 var versionTokens = []string{"0", "1", "2", "9", ".", "-", "+", "_", "\xb2", " ", "\x85", "L", "/"}
@@ -52,21 +51,29 @@ var versionTokens = []string{"0", "1", "2", "9", ".", "-", "+", "_", "\xb2", " "
 // reprTokens are what repr() tells apart.
 var reprTokens = []string{"'", `"`, `\`, "\t", "\r", "\x00", "\x1b", "\x7f", "\x80", "\xa1", "\xad", "\xff", "a", "%", "{"}
 
+// fieldTokens are what parse_headers tells apart, or rfc822.Message.
+var fieldTokens = []string{"A", ":", " ", "\t", "\r", "\n", "\x1c", "\x85", "\xe9", "Connection: close", "From "}
+
 var lineFamilies = []*Family{
 	{
 		Name: "line", Question: "line HTTP/1.0", Share: 32,
 		Why:    "Every request-line of up to 5 tokens, and an empty line. A LF in it makes field lines of the rest.",
-		Inputs: words(lineTokens, 0, 5, "", crlf),
+		Inputs: words{lineTokens, 0, 5, "", crlf},
 	},
 	{
-		Name: "line-6", Question: "line HTTP/1.1", Share: 32,
-		Why:    "Every request-line of 6 tokens: enough for a method, a target and a version with both blanks.",
-		Inputs: words(fewTokens, 6, 6, "", crlf),
+		Name: "line-6", Question: "line HTTP/1.0", Share: 64,
+		Why:    "Every request-line of 6 tokens, one of each class.",
+		Inputs: words{classTokens, 6, 6, "", crlf},
+	},
+	{
+		Name: "line-version", Question: "line HTTP/1.1", Share: 32,
+		Why:    "Every request-line of 6 tokens that are enough for a method, a target and a version with both blanks.",
+		Inputs: words{fewTokens, 6, 6, "", crlf},
 	},
 	{
 		Name: "line-cut", Question: "line HTTP/1.0", Share: 8,
 		Why:    "Every line of up to 4 tokens that the end of the stream ends.",
-		Inputs: words(lineTokens, 0, 4, "", ""),
+		Inputs: words{lineTokens, 0, 4, "", ""},
 	},
 	{
 		Name: "separators", Question: "line HTTP/1.0", Share: 8,
@@ -86,18 +93,17 @@ var lineFamilies = []*Family{
 	{
 		Name: "version", Question: "line HTTP/1.1", Share: 8,
 		Why:    "Every version of up to 5 tokens.",
-		Inputs: words(versionTokens, 0, 5, "GET / HTTP/", crlf),
+		Inputs: words{versionTokens, 0, 5, "GET / HTTP/", crlf},
 	},
 	{
 		Name: "repr", Question: "line HTTP/1.0", Share: 8,
 		Why:    "Every word of up to 4 tokens that repr() tells apart, as a refused line.",
-		Inputs: words(reprTokens, 1, 4, "", crlf),
+		Inputs: words{reprTokens, 1, 4, "", crlf},
 	},
 	{
 		Name: "field", Question: "line HTTP/1.1", Share: 8,
-		Why: "Every two field lines of up to 5 tokens, with one of Connection behind them.",
-		Inputs: words([]string{"A", ":", " ", "\t", "\r", "\n", "\x1c", "\x85", "\xe9", "Connection: close", "From "}, 0, 5,
-			"GET / HTTP/1.1\r\n", "\r\nConnection: keep-alive"+crlf),
+		Why:    "Every text of up to 5 tokens for field lines, with one of Connection behind it.",
+		Inputs: words{fieldTokens, 0, 5, "GET / HTTP/1.1\r\n", "\r\nConnection: keep-alive" + crlf},
 	},
 }
 
@@ -110,6 +116,9 @@ var utf8Bytes = []byte{
 	0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF,
 }
 
+// nameTokens are what splitext, posixpath.splitext and the reading of a data URL tell apart.
+var nameTokens = []string{".", "..", "/", "gz", "Z", "tar", "TGZ", "svgz", "html", "a", ":", "data:", ",", ";", "=", "\xff", "\u0130"}
+
 var pathFamilies = []*Family{
 	{
 		Name: "escape", Question: "translate /srv/www", Share: 8,
@@ -119,163 +128,46 @@ var pathFamilies = []*Family{
 	{
 		Name: "escape-case", Question: "translate /srv/www", Share: 1,
 		Why:    "Every escape in all cases of its letters, alone, and before and behind a letter and a slash.",
-		Inputs: formats(slices.Values(escapes()), "/%s", "/a%s", "/%sa", "/a/%s/b", "/%s/", "%s", "/x?%s", "/%s?"),
+		Inputs: collect(formats(escapes, "/%s", "/a%s", "/%sa", "/a/%s/b", "/%s/", "%s", "/x?%s", "/%s?")),
 	},
 	{
 		Name: "escape-pairs", Question: "translate /srv/www", Share: 8,
 		Why:    "Every two escapes.",
-		Inputs: formats(escapeWords(allBytes(), 2), "/%s"),
+		Inputs: words{tokensOf("%%%02X", allBytes()), 2, 2, "/", ""},
 	},
 	{
 		Name: "utf-8", Question: "translate /srv/www", Share: 32,
 		Why:    "Every four escapes over the bytes that UTF-8 tells apart.",
-		Inputs: formats(escapeWords(utf8Bytes, 4), "/%s"),
+		Inputs: words{tokensOf("%%%02X", utf8Bytes), 4, 4, "/", ""},
 	},
 	{
 		Name: "raw-utf-8", Question: "translate /srv/www", Share: 8,
 		Why:    "Every three of these bytes unescaped, around an escape.",
-		Inputs: rawUTF8,
+		Inputs: collect(rawUTF8),
 	},
 	{
 		Name: "path", Question: "translate /srv/www", Share: 32,
 		Why:    "Every target of up to 5 tokens.",
-		Inputs: words(pathTokens, 0, 5, "", ""),
+		Inputs: words{pathTokens, 0, 5, "", ""},
 	},
 	{
 		Name: "path-slash", Question: "translate /", Share: 8,
 		Why:    "Every target of up to 4 tokens, below the root directory.",
-		Inputs: words(pathTokens, 0, 4, "/", ""),
+		Inputs: words{pathTokens, 0, 4, "/", ""},
 	},
 	{
 		Name: "extension", Question: "guess", Share: 1,
 		Why:    "Every extension that any release knows, in three letter cases, alone and with every suffix of an encoding.",
-		Inputs: extensions,
+		Inputs: collect(extensions),
 	},
 	{
 		Name: "short-extension", Question: "guess", Share: 8,
 		Why:    "Every extension of up to 3 letters and digits.",
-		Inputs: words(strings.Split("abcdefghijklmnopqrstuvwxyz0123456789", ""), 0, 3, "/srv/www/a.", ""),
+		Inputs: words{tokensOf("%s", []byte("abcdefghijklmnopqrstuvwxyz0123456789")), 0, 3, "/srv/www/a.", ""},
 	},
 	{
 		Name: "name", Question: "guess", Share: 8,
 		Why:    "Every file name of up to 4 tokens of which an extension is made.",
-		Inputs: words([]string{".", "..", "/", "gz", "Z", "tar", "TGZ", "svgz", "html", "a", ":", "data:", ",", ";", "=", "\xff", "\u0130"}, 0, 4, "", ""),
+		Inputs: words{nameTokens, 0, 4, "", ""},
 	},
-}
-
-// words gives every word of so many tokens, the short ones first, between a head and a tail.
-func words(tokens []string, least, most int, head, tail string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		var buf []byte
-		for n := least; n <= most; n++ {
-			digits := make([]int, n) // the word is a number of so many digits, of base len(tokens)
-			for {
-				buf = append(buf[:0], head...)
-				for _, d := range digits {
-					buf = append(buf, tokens[d]...)
-				}
-				if !yield(append(buf, tail...)) {
-					return
-				}
-				if !increment(digits, len(tokens)) {
-					break
-				}
-			}
-		}
-	}
-}
-
-// increment counts on, and reports whether there was a next number.
-func increment(digits []int, base int) bool {
-	for i := len(digits) - 1; i >= 0; i-- {
-		if digits[i]++; digits[i] < base {
-			return true
-		}
-		digits[i] = 0
-	}
-	return false
-}
-
-func allBytes() []byte {
-	all := make([]byte, 256)
-	for i := range all {
-		all[i] = byte(i)
-	}
-	return all
-}
-
-// bytePairs puts every pair of bytes into a format.
-func bytePairs(format string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for _, a := range allBytes() {
-			for _, b := range allBytes() {
-				if !yield(fmt.Appendf(nil, format, []byte{a}, []byte{b})) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// formats puts every text into each of the formats.
-func formats(texts iter.Seq[string], formats ...string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for text := range texts {
-			for _, format := range formats {
-				if !yield(fmt.Appendf(nil, format, text)) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// escapes are all of %00 to %FF, in all cases of their letters.
-func escapes() []string {
-	var all []string
-	for _, b := range allBytes() {
-		for _, text := range []string{"%%%02X", "%%%02x", "%%%X%x", "%%%x%X"} {
-			escape := fmt.Sprintf(text, b)
-			if strings.Count(text, "%") > 3 {
-				escape = fmt.Sprintf(text, b>>4, b&15)
-			}
-			if !slices.Contains(all, escape) {
-				all = append(all, escape)
-			}
-		}
-	}
-	return all
-}
-
-// escapeWords gives every row of n escapes.
-func escapeWords(of []byte, n int) iter.Seq[string] {
-	tokens := make([]string, len(of))
-	for i, b := range of {
-		tokens[i] = fmt.Sprintf("%%%02X", b)
-	}
-	return func(yield func(string) bool) {
-		for word := range words(tokens, n, n, "", "") {
-			if !yield(string(word)) {
-				return
-			}
-		}
-	}
-}
-
-// rawUTF8 mixes bytes that are escaped with such as are not.
-func rawUTF8(yield func([]byte) bool) {
-	tokens := make([]string, len(utf8Bytes))
-	for i, b := range utf8Bytes {
-		tokens[i] = string([]byte{b})
-	}
-	for word := range words(tokens, 3, 3, "", "") {
-		for _, target := range []string{
-			fmt.Sprintf("/%s", word), fmt.Sprintf("/%%%02X%s", word[0], word[1:]),
-			fmt.Sprintf("/%s%%%02X%s", word[:1], word[1], word[2:]), fmt.Sprintf("/%s%%%02X", word[:2], word[2]),
-		} {
-			if !yield([]byte(target)) {
-				return
-			}
-		}
-	}
 }

@@ -71,16 +71,21 @@ func (o *OursExhaustive) line(protocol string, data []byte) []byte {
 	states := [...]string{
 		reqparse.Complete: "complete", reqparse.Refused: "refused", reqparse.Empty: "empty", reqparse.Crashed: "crashed",
 	}
+	texts := [][]byte{
+		orEmpty(r.RequestLine), r.Method, r.Target, orEmpty(r.HTTPVersion),
+		orNone(refusal.Message), orNone(refusal.Explain), orNone([]byte(p.Crash())),
+	}
 	b := append(make([]byte, 0, 160), states[state]...)
 	b = appendNumber(append(b, ' '), took)
 	b = appendFlag(b, r.CloseConnection)
 	b = appendFlag(b, r.ExpectContinue)
 	b = appendNumber(b, refusal.Status)
-	for _, value := range [][]byte{
-		r.RequestLine, r.Method, r.Target, r.HTTPVersion,
-		orNone(refusal.Message), orNone(refusal.Explain), orNone([]byte(p.Crash())),
-	} {
-		b = appendWord(b, value)
+	for i, text := range texts {
+		b = appendSize(b, text)
+		b = append(b, ",,,,,,:"[i])
+	}
+	for _, text := range texts {
+		b = append(b, text...)
 	}
 	if state == reqparse.Complete {
 		for _, name := range serverFields {
@@ -88,8 +93,24 @@ func (o *OursExhaustive) line(protocol string, data []byte) []byte {
 			if !ok {
 				value = nil
 			}
-			b = appendWord(b, value)
+			b = append(append(appendSize(b, value), ':'), value...)
 		}
+	}
+	return b
+}
+
+// appendSize writes the length of a text; nil is None.
+func appendSize(dst, text []byte) []byte {
+	if text == nil {
+		return append(dst, "-1"...)
+	}
+	return strconv.AppendInt(dst, int64(len(text)), 10)
+}
+
+// orEmpty is the empty text for what our functions leave out and CPython's leave empty.
+func orEmpty(b []byte) []byte {
+	if b == nil {
+		return []byte{}
 	}
 	return b
 }

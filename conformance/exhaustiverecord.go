@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"simplehttp/cpython"
@@ -14,11 +13,13 @@ import (
 
 // Digests are the recorded digests of a release, testdata/exhaustive/RELEASE.txt: lines
 //
+//	cuts CASES PAIRS
 //	family NAME INPUTS
 //
-// each followed by the digests of the family's blocks, a line each. They are written by the command alone.
+// each family followed by the digests of its blocks, a line each. They are written by the command alone.
 type Digests struct {
 	Version  cpython.Version
+	Cuts     Cuts
 	Families map[string]*RecordedFamily
 }
 
@@ -34,7 +35,7 @@ func digestsFile(testdata string, v cpython.Version) string {
 
 // LoadDigests reads the digests of a release. Where none are recorded, there are no families.
 func LoadDigests(testdata string, v cpython.Version) (*Digests, error) {
-	d := &Digests{v, map[string]*RecordedFamily{}}
+	d := &Digests{Version: v, Families: map[string]*RecordedFamily{}}
 	text, err := os.ReadFile(digestsFile(testdata, v))
 	if errors.Is(err, os.ErrNotExist) {
 		return d, nil
@@ -44,16 +45,20 @@ func LoadDigests(testdata string, v cpython.Version) (*Digests, error) {
 	}
 	var family *RecordedFamily
 	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-		if words := strings.Fields(line); len(words) == 3 && words[0] == "family" {
+		var name string
+		switch words := strings.Fields(line); {
+		case len(words) == 3 && words[0] == "cuts":
+			_, err = fmt.Sscanf(line, "cuts %d %d", &d.Cuts.Cases, &d.Cuts.Pairs)
+		case len(words) == 3 && words[0] == "family":
 			family = &RecordedFamily{}
-			family.Inputs, err = strconv.Atoi(words[2])
-			d.Families[words[1]] = family
-		} else if family != nil && len(line) == 2*len(Digest{}) {
+			_, err = fmt.Sscanf(line, "family %s %d", &name, &family.Inputs)
+			d.Families[name] = family
+		case family != nil && len(line) == 2*len(Digest{}):
 			var digest Digest
 			_, err = hex.Decode(digest[:], []byte(line))
 			family.Digests = append(family.Digests, digest)
-		} else {
-			err = errors.New("neither a family nor a digest")
+		default:
+			err = errors.New("neither cuts, nor a family, nor a digest")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", digestsFile(testdata, v), i+1, err)
@@ -65,6 +70,9 @@ func LoadDigests(testdata string, v cpython.Version) (*Digests, error) {
 // Save writes the digests, in the order of the families. Families that are no more are left out.
 func (d *Digests) Save(testdata string) error {
 	var b strings.Builder
+	if d.Cuts.Pairs > 0 {
+		fmt.Fprintf(&b, "cuts %d %d\n", d.Cuts.Cases, d.Cuts.Pairs)
+	}
 	for _, f := range Families() {
 		if r := d.Families[f.Name]; r != nil {
 			fmt.Fprintf(&b, "family %s %d\n", f.Name, r.Inputs)
@@ -92,12 +100,8 @@ func (d BlockDifference) String() string {
 // Replay compares ours, as each of the releases, with their recorded digests of a family: every share-th block. It
 // returns how many inputs it asked each, and the blocks that differ.
 func Replay(f *Family, share int, releases []*Digests, ours []Answerer) (asked int, differ []BlockDifference, err error) {
-	blocks, inputs := 0, 0
-	for number, block := range f.Blocks() {
-		blocks, inputs = number+1, inputs+len(block)
-		if number%share != 0 {
-			continue
-		}
+	for number := 0; number < f.Blocks(); number += share {
+		block := f.Block(number)
 		asked += len(block)
 		for i, release := range releases {
 			digest, err := ours[i].Digest(f, block)
@@ -109,9 +113,10 @@ func Replay(f *Family, share int, releases []*Digests, ours []Answerer) (asked i
 			}
 		}
 	}
+	inputs := f.Inputs.Len()
 	for _, release := range releases {
-		if r := release.Families[f.Name]; r == nil || r.Inputs != inputs || len(r.Digests) != blocks {
-			err = errors.Join(err, fmt.Errorf("%s: the %d inputs of family %s are not recorded, or others are", release.Version, inputs, f.Name))
+		if r := release.Families[f.Name]; r != nil && (r.Inputs != inputs || len(r.Digests) != f.Blocks()) {
+			err = errors.Join(err, fmt.Errorf("%s: not the %d inputs of family %s are recorded, but others", release.Version, inputs, f.Name))
 		}
 	}
 	return asked, differ, err

@@ -22,75 +22,96 @@ var serverFamilies = []*Family{
 	{
 		Name: "substituted", Question: "serve", Setups: plainSetups, Share: 32,
 		Why:    "Every byte in the place of every byte of a request of each kind.",
-		Inputs: jobs(substituted),
+		Inputs: collect(jobs(substituted)),
 	},
 	{
 		Name: "inserted", Question: "serve", Setups: plainSetups, Share: 32,
 		Why:    "Every byte between every two bytes of a request of each kind.",
-		Inputs: jobs(inserted),
+		Inputs: collect(jobs(inserted)),
+	},
+	{
+		Name: "removed", Question: "serve", Setups: plainSetups, Share: 8,
+		Why:    "A request of each kind without each of its stretches.",
+		Inputs: collect(jobs(removed)),
+	},
+	{
+		Name: "cut-off", Question: "serve", Setups: plainSetups, Share: 1,
+		Why:    "The start of a request of each kind, of every length, with the end of the stream behind it and without.",
+		Inputs: collect(jobs(cutOff)),
+	},
+	{
+		Name: "target", Question: "serve", Setups: plainSetups, Share: 16,
+		Why:    "Every target of up to 4 tokens that are names, or what may stand around them.",
+		Inputs: collect(jobs(targets)),
 	},
 	{
 		Name: "field-count", Question: "serve", Setups: plainSetups, Share: 1,
-		Why:    "Every number of field lines from 95 to 105, of every kind, with every kind of ending.",
-		Inputs: jobs(fieldCounts),
+		Why:    "Every number of field lines up to 3 and from 95 to 105, of every kind, with every kind of ending.",
+		Inputs: collect(jobs(fieldCounts)),
 	},
 	{
 		Name: "length", Question: "serve", Setups: plainSetups, Share: 4,
 		Why:    "Every length within 3 of each limit: a line of 65536 bytes, a buffer of 8192 and 131072.",
-		Inputs: jobs(lengths),
+		Inputs: collect(jobs(lengths)),
 	},
 	{
 		Name: "digits", Question: "serve", Setups: plainSetups, Share: 1,
 		Why:    "Every number of digits within 3 of 10 and of 4300, in both numbers of the version.",
-		Inputs: jobs(digits),
+		Inputs: collect(jobs(digits)),
 	},
 	{
 		Name: "title", Question: "serve", Setups: plainSetups, Share: 4,
 		Why:    "Every escape, and every three over the bytes that UTF-8 tells apart, in the title of a directory page.",
-		Inputs: jobs(titles(3)),
+		Inputs: collect(jobs(titles(3))),
 	},
 	{
 		Name: "listed", Question: "serve", Setups: nameSetups, Share: 1,
 		Why:    "Every name of one byte in the page of its directory: as a file, as a directory, as a link, as one that leads nowhere.",
-		Inputs: jobs(listed(len(entryKinds))),
+		Inputs: collect(jobs(listed(len(entryKinds)))),
 	},
 	{
-		Name: "fetched", Question: "serve", Setups: nameSetups,
+		Name: "fetched", Question: "serve", Setups: nameSetups, Share: 5,
 		Why:    "Every name of one byte, asked for by every target that means it.",
-		Inputs: jobs(fetched),
+		Inputs: collect(jobs(fetched)),
 	},
 	{
 		Name: "title-ascii", Question: "serve", Setups: inASCII(plainSetups), Share: 4,
 		Why:    "The same titles in the C locale, with rows of two escapes: many end in a traceback, which takes CPython long.",
-		Inputs: jobs(titles(2)),
+		Inputs: collect(jobs(titles(2))),
 	},
 	{
 		Name: "listed-ascii", Question: "serve", Setups: inASCII(nameSetups), Share: 1,
 		Why:    "The same pages in the C locale.",
-		Inputs: jobs(listed(len(entryKinds))),
+		Inputs: collect(jobs(listed(len(entryKinds)))),
 	},
 	{
-		Name: "fetched-ascii", Question: "serve", Setups: inASCII(nameSetups),
+		Name: "fetched-ascii", Question: "serve", Setups: inASCII(nameSetups), Share: 5,
 		Why:    "The same targets in the C locale.",
-		Inputs: jobs(fetched),
+		Inputs: collect(jobs(fetched)),
+	},
+	{
+		Name: "listed-together", Question: "serve", Setups: togetherSetups, Share: 1,
+		Why:    "Every name of one or two bytes of each class, of all kinds, in one page: so it is sorted.",
+		Inputs: collect(jobs(listed(1))),
+	},
+	{
+		Name: "listed-together-ascii", Question: "serve", Setups: inASCII(togetherSetups), Share: 1,
+		Why:    "The same page in the C locale.",
+		Inputs: collect(jobs(listed(1))),
 	},
 	{
 		Name: "listed-pairs", Question: "serve", Setups: pairSetups, Share: 1,
 		Why:    "Every name of two bytes, in the pages of directories that hold those with one first byte.",
-		Inputs: jobs(listed(len(firstBytes()))),
+		Inputs: collect(jobs(listed(len(firstBytes())))),
 	},
 }
 
 // jobs makes inputs of jobs.
-func jobs(parts ...iter.Seq[Job]) iter.Seq[[]byte] {
+func jobs(all iter.Seq[Job]) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		var buf []byte
-		for _, part := range parts {
-			for j := range part {
-				buf = AppendJob(buf[:0], j)
-				if !yield(buf) {
-					return
-				}
+		for j := range all {
+			if !yield(AppendJob(nil, j)) {
+				return
 			}
 		}
 	}
@@ -124,6 +145,9 @@ var templates = []Job{
 	{Setup: serves10, Bytes: []byte("GET /h HTTP/1.0\nContent-Type: multipart/x;boundary=b\r--b\r\n\r\n")},
 	{Setup: serves10, Bytes: []byte("GET /%68ello.txt\r\n")},
 	{Setup: serves11, Bytes: []byte("POST //a HTTP/1.1\r\nA: b\r\n\r\nGET /x\r\n")},
+	{Setup: serves10, Bytes: []byte("GET http://h/dir HTTP/1.0\r\nIf-None-Match: x\r\n\r\n")},
+	{Setup: serves11, Bytes: []byte("GET /dir?a#b HTTP/1.1\r\nConnection: Keep-Alive\r\n\r\n")},
+	{Setup: serves11, Bytes: []byte("GET /hello.txt/ HTTP/1.2\n\n")},
 	{Setup: serves10, Bytes: []byte("GET /./dir/../emptydir/ HTTP/0.9\r\n\tfolded\r\nFrom x\r\n\r\n")},
 }
 
@@ -153,6 +177,39 @@ func inserted(yield func(Job) bool) {
 	}
 }
 
+func removed(yield func(Job) bool) {
+	for _, t := range templates {
+		for i := range t.Bytes {
+			for k := i + 1; k <= len(t.Bytes); k++ {
+				if !yield(Job{t.Setup, slices.Delete(slices.Clone(t.Bytes), i, k), true}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func cutOff(yield func(Job) bool) {
+	for _, t := range templates {
+		for i := range len(t.Bytes) + 1 {
+			if !yield(Job{t.Setup, t.Bytes[:i], false}) || !yield(Job{t.Setup, t.Bytes[:i], true}) {
+				return
+			}
+		}
+	}
+}
+
+// targetTokens are names of the tree, and what translate_path and send_head look for.
+var targetTokens = []string{"/", "dir", "inner.txt", "hello.txt", "emptydir", ".", "..", "?", "#", "%2f", "%64ir", "%", "http:", "\xe9"}
+
+func targets(yield func(Job) bool) {
+	for request := range (words{targetTokens, 0, 4, "GET /", " HTTP/1.0" + crlf}).all() {
+		if !yield(Job{serves10, []byte(request), true}) {
+			return
+		}
+	}
+}
+
 // fieldLines are the kinds of lines between the request-line and the empty line.
 var fieldLines = []string{"A: b\r\n", "A: b\n", "Connection: keep-alive\r\n", " folded\r\n", "no colon\r\n", ": no name\r\n", "From x\r\n", "A: b\r"}
 
@@ -161,7 +218,7 @@ var fieldEndings = []string{"\r\n", "\n", "\r\r\n", " \r\n\r\n", "\t\n\r\n", "x\
 
 // fieldCounts is http.client._MAXHEADERS, 100, from below to above.
 func fieldCounts(yield func(Job) bool) {
-	for n := 95; n <= 105; n++ {
+	for _, n := range []int{1, 2, 3, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105} {
 		for _, line := range fieldLines {
 			for _, ending := range fieldEndings {
 				for _, eof := range []bool{false, true} {
@@ -191,6 +248,11 @@ var longLines = []struct{ before, line, fill, after string }{
 	{"GET / HTTP/1.1\r\n", "%: b\r\n", "A", "\r\n"},
 	{"GET / HTTP/1.1\r\n", "A:%", " ", ""},
 	{"GET / HTTP/1.1\r\nConnection: close\r\n", "%\r\n", "\r", ""},
+	{"GET / HTTP/1.1\r\n", "Connection: %close\r\n", " ", "\r\n"},
+	{"GET /hello.txt HTTP/1.1\r\n\r\n", "GET /% HTTP/1.1\r\n", "a", "\r\n"},
+	{"GET / HTTP/1.1\r\n" + strings.Repeat("A: b\r\n", 98), "A: %\r\n", "b", "\r\n"},
+	{"GET / HTTP/1.1\r\n" + strings.Repeat("A: b\r\n", 99), "A: %\r\n", "b", "\r\n"},
+	{"GET / HTTP/1.1\r\n" + strings.Repeat("A: b\r\n", 100), "A: %\r\n", "b", "\r\n"},
 }
 
 // longRequests are requests in which % is filled until the whole has a length.
@@ -265,17 +327,9 @@ func titles(n int) iter.Seq[Job] {
 			}
 			return true
 		}
-		_ = one(slices.Values(escapes()), "/%s/../", "/?%s", "/#%s", "/a%s%%C3/../") &&
+		_ = one(escapes, "/%s/../", "/?%s", "/#%s", "/a%s%%C3/../") &&
 			one(rawBytes, "/%s/../", "/?%s", "/?%%ff%s", "/%%E2%s/../") &&
-			one(escapeWords(utf8Bytes, n), "/%s/../", "/?%s")
-	}
-}
-
-func rawBytes(yield func(string) bool) {
-	for _, b := range allBytes() {
-		if !yield(string([]byte{b})) {
-			return
-		}
+			one(words{tokensOf("%%%02X", utf8Bytes), n, n, "", ""}.all(), "/%s/../", "/?%s")
 	}
 }
 
@@ -348,6 +402,23 @@ func pairSetups(string) ([]Setup, error) {
 		setups = append(setups, Setup{treeOfNames(fmt.Sprintf("pairs%02x", first), first, entryKinds[0]), DefaultOptions()})
 	}
 	return setups, nil
+}
+
+// nameBytes are those that the page, its order and its escapes tell apart.
+var nameBytes = append([]byte("\t\n\x1b !\"#%&'+.09:;<=>?@Z[\\_az{~"), utf8Bytes...)
+
+// togetherSetups serve a directory of all names of one or two of these bytes. Kinds take turns.
+func togetherSetups(string) ([]Setup, error) {
+	t := &Tree{Name: "together"}
+	for name := range (words{tokensOf("%s", nameBytes), 1, 2, "", ""}).all() {
+		if !isName(name) {
+			continue
+		}
+		entry := entryKinds[len(t.Entries)%len(entryKinds)]
+		entry.Path = name
+		t.Entries = append(t.Entries, entry)
+	}
+	return []Setup{{t, DefaultOptions()}}, nil
 }
 
 //go:embed tables/*.json

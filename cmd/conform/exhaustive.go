@@ -15,6 +15,7 @@ func init() {
 		command{"exhaustive", "record [FAMILY...]", "the same, and write the digests of the interpreters' answers", exhaustiveRecord},
 		command{"exhaustive", "replay [FAMILY...]", "compare ours with the recorded digests", exhaustiveReplay},
 		command{"exhaustive", "cuts [CASE...]", "send every case in three pieces, cut at every two places", exhaustiveCuts},
+		command{"exhaustive", "counts", "write the page of all counts from what is recorded", exhaustiveCounts},
 	)
 }
 
@@ -28,6 +29,8 @@ func exhaustiveLive(s *settings, args []string) error {
 			return exhaustiveReplay(s, rest)
 		case "cuts":
 			return exhaustiveCuts(s, rest)
+		case "counts":
+			return exhaustiveCounts(s, rest)
 		}
 	}
 	return exhaustive(s, args, false)
@@ -49,7 +52,7 @@ func pickFamilies(names []string) ([]*conformance.Family, error) {
 	return picked, nil
 }
 
-// exhaustive asks every release that is here.
+// exhaustive asks every release that is here. For those that are not, what is recorded is replayed.
 func exhaustive(s *settings, names []string, write bool) error {
 	families, err := pickFamilies(names)
 	if err != nil {
@@ -64,6 +67,11 @@ func exhaustive(s *settings, names []string, write bool) error {
 		theirs, err := conformance.NewExhaustive(v, conformance.Source{Pyenv: s.pyenv, Modules: s.modules}, s.testdata)
 		if err != nil && len(s.pythons) == 0 {
 			fmt.Fprintf(s.errs, "%s: not asked: %v\n", v, err)
+			n, err := replayRelease(s, v, families)
+			if err != nil {
+				return err
+			}
+			different += n
 			continue
 		}
 		if err != nil {
@@ -110,7 +118,10 @@ func exhaustiveRelease(s *settings, v cpython.Version, families []*conformance.F
 	}
 	fmt.Fprintf(s.out, "%s: %d inputs in %d families, %d differ\n", v, inputs, len(families), different)
 	if write {
-		err = recorded.Save(s.testdata)
+		if err := recorded.Save(s.testdata); err != nil {
+			return different, err
+		}
+		err = exhaustiveCounts(s, nil)
 	}
 	return different, err
 }
@@ -127,32 +138,38 @@ func exhaustiveReplay(s *settings, names []string) error {
 	}
 	different := 0
 	for _, v := range vs {
-		recorded, err := conformance.LoadDigests(s.testdata, v)
+		n, err := replayRelease(s, v, families)
 		if err != nil {
 			return err
 		}
-		if len(recorded.Families) == 0 {
-			fmt.Fprintf(s.errs, "%s: nothing is recorded\n", v)
-			continue
-		}
-		ours := &conformance.OursExhaustive{Version: v, Testdata: s.testdata}
-		inputs := 0
-		for _, f := range families {
-			asked, differ, err := conformance.Replay(f, 1, []*conformance.Digests{recorded}, []conformance.Answerer{ours})
-			if err != nil {
-				return err
-			}
-			for _, d := range differ {
-				fmt.Fprintln(s.out, d)
-			}
-			inputs, different = inputs+asked, different+len(differ)
-		}
-		fmt.Fprintf(s.out, "%s: replayed %d inputs of %d families\n", v, inputs, len(families))
+		different += n
 	}
 	if different > 0 {
 		return differ("%d blocks differ from the record", different)
 	}
 	return nil
+}
+
+// replayRelease returns how many blocks differ.
+func replayRelease(s *settings, v cpython.Version, families []*conformance.Family) (different int, err error) {
+	recorded, err := conformance.LoadDigests(s.testdata, v)
+	if err != nil {
+		return 0, err
+	}
+	ours := &conformance.OursExhaustive{Version: v, Testdata: s.testdata}
+	inputs := 0
+	for _, f := range families {
+		asked, differ, err := conformance.Replay(f, 1, []*conformance.Digests{recorded}, []conformance.Answerer{ours})
+		if err != nil {
+			return different, err
+		}
+		for _, d := range differ {
+			fmt.Fprintln(s.out, d)
+		}
+		inputs, different = inputs+asked, different+len(differ)
+	}
+	fmt.Fprintf(s.out, "%s: replayed %d inputs of %d families, %d blocks differ\n", v, inputs, len(families), different)
+	return different, nil
 }
 
 // exhaustiveCuts asks ours alone.
@@ -169,25 +186,57 @@ func exhaustiveCuts(s *settings, names []string) error {
 	trees := &conformance.Trees{Testdata: s.testdata}
 	for _, v := range vs {
 		r := &conformance.Replayer{Version: v, Trees: trees}
-		cases, pairs := 0, 0
+		var tried conformance.Cuts
+		before := different
 		for _, c := range picked {
 			if _, ok := c.Recorded(v); !ok {
 				continue
 			}
-			n, d, err := r.ReplayCuts(c)
+			n, d, err := r.ReplayCuts(c, 1)
 			if err != nil {
 				return err
 			}
-			cases, pairs = cases+1, pairs+n
+			tried.Cases, tried.Pairs = tried.Cases+1, tried.Pairs+n
 			if d != nil {
 				different++
 				fmt.Fprintln(s.out, d)
 			}
 		}
-		fmt.Fprintf(s.out, "%s: %d cases in three pieces, cut at %d pairs of places\n", v, cases, pairs)
+		fmt.Fprintf(s.out, "%s: %d cases in three pieces, cut at %d pairs of places, %d differ\n", v, tried.Cases, tried.Pairs, different-before)
+		if len(names) > 0 || different > before {
+			continue
+		}
+		if err := recordCuts(s, v, tried); err != nil {
+			return err
+		}
 	}
 	if different > 0 {
 		return differ("%d cases depend on how they are cut", different)
 	}
 	return nil
+}
+
+// recordCuts writes down that all cases were tried.
+func recordCuts(s *settings, v cpython.Version, tried conformance.Cuts) error {
+	recorded, err := conformance.LoadDigests(s.testdata, v)
+	if err != nil || recorded.Cuts == tried {
+		return err
+	}
+	recorded.Cuts = tried
+	if err := recorded.Save(s.testdata); err != nil {
+		return err
+	}
+	return exhaustiveCounts(s, nil)
+}
+
+func exhaustiveCounts(s *settings, _ []string) error {
+	var releases []*conformance.Digests
+	for _, v := range cpython.Versions() {
+		recorded, err := conformance.LoadDigests(s.testdata, v)
+		if err != nil {
+			return err
+		}
+		releases = append(releases, recorded)
+	}
+	return conformance.SaveCounts(s.testdata, releases)
 }
