@@ -67,13 +67,14 @@ func TestParserNeedsFewerThanTextproto(t *testing.T) {
 }
 
 // TestCostGrowsAsTheInput: from one size to the next the input doubles, and so does what is added to
-// the cost. With work that grows as the square of the size, it would be four times as much.
+// the cost. With work that grows as the square of the size, it would be four times as much. Three is the
+// border, since the counts of large input have some noise.
 func TestCostGrowsAsTheInput(t *testing.T) {
 	r := committed(t)
 	for _, h := range hostile {
 		name := "growth/" + h.name + "/" + h.release.Series()
 		first, second := r.want(t, name+" 1/4"), r.want(t, name+" 2/4")
-		if added, more := second-first, r.want(t, name+" 4/4")-second; added <= 0 || float64(more) > 2.2*float64(added) {
+		if added, more := second-first, r.want(t, name+" 4/4")-second; added <= 0 || more > 3*added {
 			t.Errorf("%s: from 1/4 to 2/4 of the input the cost grows by %d, from 2/4 to 4/4 by %d, want twice that", name, added, more)
 		}
 	}
@@ -97,7 +98,8 @@ func TestRecordIsReadAsWritten(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	r := record{entries: []entry{{"a", 1000}, {"b", 1000}}}
+	const first, second = "parse/a", "answer/b"
+	r := record{entries: []entry{{first, 1000}, {second, 1000}}}
 	for _, c := range []struct {
 		a, b int64
 		want string // part of what is printed, if that is an error
@@ -108,12 +110,12 @@ func TestCompare(t *testing.T) {
 		{1000, 969, "costs less"},
 	} {
 		var out strings.Builder
-		err := compare(&out, r, []entry{{"a", c.a}, {"b", c.b}})
+		err := compare(&out, r, []entry{{first, c.a}, {second, c.b}})
 		if (err != nil) != (c.want != "") || !strings.Contains(out.String(), c.want) {
 			t.Errorf("compare with %d and %d = %v, %q", c.a, c.b, err, out.String())
 		}
 	}
-	for _, counts := range [][]entry{{{"a", 1000}}, {{"a", 1000}, {"c", 1000}}} {
+	for _, counts := range [][]entry{{{first, 1000}}, {{first, 1000}, {"parse/c", 1000}}} {
 		if err := compare(&strings.Builder{}, r, counts); err == nil {
 			t.Errorf("compare with %v is no error", counts)
 		}

@@ -16,8 +16,8 @@
 // machine. Without valgrind, or elsewhere, the command says so and ends well.
 //
 // What goes in is the record; what comes out is a table. The exit status is 1 if a count is further
-// from the record than 3 parts in 100, in either direction: a gain that is not recorded could be lost
-// again unseen. The rules that the record itself must keep are tests of this package.
+// from the record than 3 parts in 100 (20 where chance has a part in it), in either direction: a gain that is
+// not recorded could be lost again unseen. The rules that the record itself must keep are tests of this package.
 package main
 
 import (

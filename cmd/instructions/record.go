@@ -71,13 +71,14 @@ func parseRecord(text string) (r record, err error) {
 	return r, nil
 }
 
-// tolerance is how many parts in 100 a count may be away from the record. Work on large input takes so
-// long that the scheduler and the memory manager, which go by the clock, have a part in it.
+// tolerance is how many parts in 100 a count may be away from the record. What our own code needs for a
+// request repeats to the digit. Work on large input takes so long that the scheduler and the memory manager,
+// which go by the clock, have a part in it; and net/textproto has maps, whose hashes are random.
 func tolerance(name string) int64 {
-	if strings.HasPrefix(name, "growth/") {
-		return 10
+	if strings.HasPrefix(name, "parse/") || strings.HasPrefix(name, "answer/") {
+		return 3
 	}
-	return 3
+	return 20
 }
 
 // compare prints the counts beside the record. It returns an error if one is too far away, or if not
