@@ -100,7 +100,11 @@ func (f Found) Unjudged(judgements []Judgement, word string) []string {
 	}
 	var lines []string
 	for _, name := range names {
-		lines = append(lines, word+" "+name+"\nonly "+strings.Join(releases[name], " "))
+		line := word + " " + name
+		if len(releases[name]) < len(cpython.Versions()) {
+			line += "\nonly " + strings.Join(releases[name], " ")
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -109,10 +113,14 @@ func (f Found) Unjudged(judgements []Judgement, word string) []string {
 func (f Found) Stale(judgements []Judgement) []string {
 	var lines []string
 	for _, j := range judgements {
+		var stale []string
 		for _, v := range j.Releases {
 			if names, measured := f[v]; measured && !slices.Contains(names, j.Name) {
-				lines = append(lines, fmt.Sprintf("%s, %s: no longer so: %s", j.Name, v, j.Why))
+				stale = append(stale, v.String())
 			}
+		}
+		if stale != nil {
+			lines = append(lines, fmt.Sprintf("%s: not so in %s, though it says: %s", j.Name, strings.Join(stale, " "), j.Why))
 		}
 	}
 	return lines

@@ -5,26 +5,25 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 
 	"simplehttp/cpython"
 )
 
 // A mutant is CPython's source with a small change, as mutants.py tells it.
 type mutant struct {
-	Function, Text, Change string
-	Reached, Tried         bool
-	Case                   *string // the first case that told it apart
+	Function, Text, Change    string
+	Reached, Tried, Stillborn bool
+	Case                      *string // the first case that told it apart
 }
 
 // A Trial is what became of the mutants of a release.
 type Trial struct {
 	Version   cpython.Version
 	Tried     int
-	Unreached int            // in statements that no case reaches
+	Told      int            // of those, told apart
+	Unreached int            // more, in what no case reaches
 	Cases     map[string]int // how many mutants each case was the first to tell apart
-	Survived  int
-	Survivors []string // their names; * for all mutants of a line
+	Survivors []string       // their names
 }
 
 // TryMutants asks the mutants of one release the cases of its plans: those of the first plan, and of the others
@@ -38,7 +37,7 @@ func TryMutants(plans []*Plan) (*Trial, error) {
 	for _, p := range plans[1:] {
 		var left []int
 		for i, m := range all {
-			if m.Tried && m.Case == nil || !m.Reached {
+			if m.Tried && m.Case == nil || !m.Reached && !m.Stillborn {
 				left = append(left, i)
 			}
 		}
@@ -89,45 +88,26 @@ func (p *Plan) tryAgain(all []mutant, numbers []int) error {
 	return nil
 }
 
-// severalMutants is how many mutants of one line are named in one name if all of them survive.
-const severalMutants = 3
-
+// count counts the mutants, and names the survivors. A mutant that does not load is none.
 func (t *Trial) count(all []mutant) {
-	seen := map[string]int{}
-	type tally struct{ tried, survived int }
-	lines := map[string]*tally{}
-	for _, m := range all {
-		line := m.Function + " `" + m.Text + "`"
-		if lines[line] == nil {
-			lines[line] = &tally{}
-		}
-		if m.Tried {
-			lines[line].tried++
-		}
-		if m.Tried && m.Case == nil {
-			lines[line].survived++
-		}
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = fmt.Sprintf("%s `%s` %s", m.Function, m.Text, m.Change)
 	}
-	for _, m := range all {
-		name := fmt.Sprintf("%s `%s` %s", m.Function, m.Text, m.Change)
-		if seen[name]++; seen[name] > 1 {
-			name += " " + strconv.Itoa(seen[name])
-		}
+	tellApart(names)
+	for i, m := range all {
 		switch {
+		case m.Stillborn:
 		case !m.Tried:
 			t.Unreached++
-			continue
 		case m.Case == nil:
-			t.Survived++
-			if line := lines[m.Function+" `"+m.Text+"`"]; line.survived == line.tried && line.tried >= severalMutants {
-				name = m.Function + " `" + m.Text + "` *"
-			}
-			t.Survivors = append(t.Survivors, name)
+			t.Tried++
+			t.Survivors = append(t.Survivors, names[i])
 		default:
+			t.Tried++
+			t.Told++
 			t.Cases[*m.Case]++
 		}
-		t.Tried++
 	}
 	slices.Sort(t.Survivors)
-	t.Survivors = slices.Compact(t.Survivors)
 }

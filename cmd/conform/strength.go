@@ -12,6 +12,7 @@ import (
 func init() {
 	commands = append(commands,
 		command{"oracle-coverage", "", "list what of CPython's handler classes no case reaches", oracleCoverage},
+		command{"coverage", "PROFILE", "list what of ours the cases do not reach, by the profile of go test -run TestReplay -coverpkg", coverage},
 		command{"oracle-mutants", "", "list the mutants of CPython's handler classes that no case tells apart (2.7, 3.8, 3.13, or --python)", oracleMutants},
 	)
 }
@@ -80,7 +81,7 @@ func oracleCoverage(s *settings, _ []string) error {
 		return err
 	}
 	if wrong > 0 {
-		err = fmt.Errorf("%d answers under measurement differ from the record", wrong)
+		err = differ("%d answers under measurement differ from the record", wrong)
 	}
 	return errors.Join(err, judge(s, found, "unreached.txt", "point"))
 }
@@ -103,15 +104,37 @@ func oracleMutants(s *settings, _ []string) error {
 			return err
 		}
 		found[t.Version] = t.Survivors
-		killed := t.Tried - t.Survived
-		fmt.Printf("%s: %d of %d mutants told apart, %.1f %%, by %d cases; %d more in what no case reaches\n",
-			t.Version, killed, t.Tried, 100*float64(killed)/float64(t.Tried), len(t.Cases), t.Unreached)
+		fmt.Printf("%s: %d of %d mutants told apart, %.1f %%, by %d cases; %d are the same; %d more in what no case reaches\n",
+			t.Version, t.Told, t.Tried, 100*float64(t.Told)/float64(t.Tried), len(t.Cases), len(t.Survivors), t.Unreached)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return judge(s, found, "mutants.txt", "mutant")
+}
+
+// coverage reads a profile of our packages.
+func coverage(s *settings, args []string) error {
+	if len(args) != 1 {
+		return errors.New("coverage needs a profile")
+	}
+	profile, err := os.ReadFile(args[0])
+	if err != nil {
+		return err
+	}
+	c, err := conformance.ReadCoverage(string(profile), ".")
+	if err != nil {
+		return err
+	}
+	for _, p := range c.Packages {
+		fmt.Printf("%s: %d of %d statements\n", p.Name, p.Covered, p.Statements)
+	}
+	found := conformance.Found{}
+	for _, v := range cpython.Versions() {
+		found[v] = c.Uncovered
+	}
+	return judge(s, found, "uncovered.txt", "block")
 }
 
 // judge compares what was found with what the file says of it.
@@ -128,7 +151,7 @@ func judge(s *settings, found conformance.Found, file, word string) error {
 		fmt.Println(line)
 	}
 	if len(unjudged)+len(stale) > 0 {
-		return fmt.Errorf("%s: %d have no reason there, %d reasons are stale", file, len(unjudged), len(stale))
+		return differ("%s: %d have no reason there, %d reasons are stale", file, len(unjudged), len(stale))
 	}
 	return nil
 }

@@ -54,10 +54,10 @@ class Source(object):
     def line(self, number):
         return ' '.join(self.lines[number - 1].split())
 
-    def measured(self):
+    def measured(self, tree=None):
         """(name, node) of the functions and class bodies that are the handler's, outermost first."""
         found = []
-        for node in self.tree.body:
+        for node in (tree or self.tree).body:
             if self.name in SERVER:
                 if getattr(node, 'name', None) in CLASSES:
                     found.append((node.name, node))
@@ -82,6 +82,11 @@ def sources():
     """The sources of the server and of the library functions, by name."""
     names = SERVER + sorted(set(module for module, _, _ in LIBRARY))
     return dict((name, Source(name)) for name in names)
+
+
+def in_order(all_sources):
+    """The names of sources, those of the server first."""
+    return SERVER + sorted(set(all_sources) - set(SERVER))
 
 
 def execute(source, tree):
@@ -113,18 +118,35 @@ def codes(code):
                 yield inner
 
 
+def library_function(module, name):
+    """A measured function of a library module, without the cache around it."""
+    owner, _, function = name.rpartition('.')
+    function = vars(getattr(module, owner) if owner else module)[function]
+    while hasattr(function, '__wrapped__'):
+        function = function.__wrapped__
+    return function
+
+
 def replace_library(source, tree):
-    """Give the measured functions of a library module the code that they have in a tree."""
+    """Give the measured functions of a library module the code and the defaults that they have in a tree."""
     module = sys.modules[source.name]
     compiled = list(codes(compile(tree, source.path, 'exec', 0, True)))
-    for name, node in source.measured():
-        owner, _, function = name.rpartition('.')
-        function = vars(getattr(module, owner) if owner else module)[function]
-        while hasattr(function, '__wrapped__'):
-            function.cache_clear()
-            function = function.__wrapped__
+    for name, node in source.measured(tree):
+        function = library_function(module, name)
         lines = [d.lineno for d in node.decorator_list] + [node.lineno]
         function.__code__ = [c for c in compiled if c.co_name == node.name and c.co_firstlineno in lines][0]
+        defaults = [eval(compile(ast.Expression(d), source.path, 'eval'), vars(module)) for d in node.args.defaults]
+        function.__defaults__ = tuple(defaults) or None
+
+
+def forget(all_sources):
+    """Empty the caches of the library, so that each case runs what it calls."""
+    for name in set(all_sources) - set(SERVER):
+        module = sys.modules[name]
+        if hasattr(module, 'clear_cache'):
+            module.clear_cache()
+        if hasattr(module, '_hextobyte'):
+            module._hextobyte = None
 
 
 class Plan(object):
@@ -167,6 +189,15 @@ class Group(object):
         worker.configure(self.config)
         mimetypes.knownfiles[:] = self.mime
         self.by_number = dict(zip(self.numbers, worker.SETUPS))
+        for setup, config in zip(worker.SETUPS, json.loads(self.config)):
+            self.leave_to_class(setup, config)
+
+    def leave_to_class(self, setup, config):
+        """Unset what a case does not ask for, so that the class's own default counts, which is the command line's."""
+        if config['protocol'] == 'HTTP/1.0':
+            delattr(setup.handler, 'protocol_version')
+        if config['directory'] is None and self.cwd != 'removed':
+            setup.extra.pop('directory', None)
 
 
 Waits = worker.StaysOpen
@@ -263,8 +294,13 @@ def converse(setup, case):
     return {'stretches': connection.stretches, 'end': end, 'end_at': connection.at, 'crash': crash.decode('latin-1')}
 
 
+FIFO_PAUSE = 0.3  # seconds in which the writer of a fifo that was read gives it back its time; it needs a twentieth
+
+
 def ask(group, case):
     """The answer of a case whose group was entered."""
+    if case['slow']:
+        time.sleep(FIFO_PAUSE)
     setup = group.by_number[case['setup']]
     setup.enter()
     if group.cwd != 'removed':

@@ -1,13 +1,18 @@
 """Count the mutants of CPython's own source that the recorded cases tell from it.
 
 Started by `conform oracle-mutants` as `python mutants.py PLAN OUT [ONLY]`. Runs unchanged on 2.7 and on 3.8 and
-later. A mutant is the source with one small change in the handler classes, or in what they call of http.client and
-urllib.parse: see Mutator. Only statements that a case reaches are changed; the others are reached.py's affair. Every
-mutant is loaded in a forked process and asked the cases until one is answered otherwise than by the source itself,
-in bytes, log, or the place at which they came; or until its time is over, which tells it apart as well.
+later. A mutant is the source with one small change in the handler classes, or in what they call of the library to
+read field lines and to take targets apart: see Mutator. Every mutant is loaded in a forked process and asked the
+cases until one is answered otherwise than by the source itself, in bytes, log, or the place at which they came; or
+until its time is over, which tells it apart as well. One that does not load is none.
 
-OUT gets the mutants as JSON: function, text of the line, change, and the case that told it apart, or null. ONLY is
-a file with the numbers of the mutants that are to be tried.
+Not changed is what no case reaches, which is reached.py's affair: a statement that is not run, the truth of a
+condition that never has the other, a handler of exceptions that never come. Nor what no answer can depend on,
+whoever asks: an attribute that nothing reads, or that the subclass sets anew; close() and flush(); a cache of the
+library; str() around what is formatted anyway; a return of False, which is as good as none, at the end of a function.
+
+OUT gets the mutants as JSON: function, text of the line, change, whether a case reaches it, and the case that told
+it apart, or null. ONLY is a file with the numbers of the mutants that are to be tried.
 """
 import ast
 import io
@@ -22,8 +27,10 @@ import inprocess
 import reached
 
 PY2 = inprocess.PY2
-TIME_LIMIT = 10  # seconds for a mutant, of which the source itself takes one or two
+CPU_LIMIT = 20  # seconds of computing for a mutant, of which the source itself takes one or two
+TIME_LIMIT = 120  # seconds for one that waits
 MEMORY_LIMIT = 1 << 31
+IN_TIME, STILLBORN = '(no answer in time)', '(does not load)'
 
 COMPARISONS = {
     ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.Is: [ast.IsNot], ast.IsNot: [ast.Is], ast.In: [ast.NotIn], ast.NotIn: [ast.In],
@@ -39,7 +46,11 @@ METHODS = {
     'splitext': 'split', 'basename': 'dirname', 'dirname': 'basename', 'log_error': 'log_message',
     'send_response': 'send_response_only', 'readline': 'read', 'min': 'max', 'max': 'min', 'any': 'all', 'all': 'any',
 }
-SENT_BY_27 = (200, 301, 400, 404, 414, 501, 505)  # of the table of responses that 2.7 writes out, these rows are used
+# Which of the two texts of a row of the table of responses 2.7 writes out: the reason phrase of what send_response
+# is given alone, the explanation of what send_error is given.
+SENT_BY_27 = {200: [0], 301: [0], 400: [1], 404: [1], 414: [0, 1], 501: [1], 505: [1]}
+CACHES = ('_parse_cache', 'clear_cache', 'cached', 'key')  # names that only lines of a cache have
+CONVERSIONS = ('str', 'bool')
 
 
 def short(value):
@@ -49,16 +60,18 @@ def short(value):
 
 
 class Mutant(object):
-    def __init__(self, source, function, line, change, apply, point):
-        self.source, self.function, self.line, self.change, self.apply, self.point = source, function, line, change, apply, point
+    """A change, and the points of which a case must reach one to see it; none where every case does."""
+
+    def __init__(self, source, function, line, change, apply, points):
+        self.source, self.function, self.line, self.change, self.apply, self.points = source, function, line, change, apply, points
 
 
 class Mutator(object):
     """Lists the mutants of one source, in the order of its text."""
 
-    def __init__(self, source):
-        self.source, self.mutants = source, []
-        self.function = self.statement = None
+    def __init__(self, source, read, overridden):
+        self.source, self.read, self.overridden, self.mutants = source, read, overridden, []
+        self.function = self.statement = self.last = None
 
     def list(self):
         for name, node in self.source.measured():
@@ -66,20 +79,25 @@ class Mutator(object):
             self.visit_statement(node)
         return self.mutants
 
-    def add(self, node, change, apply):
+    def add(self, node, change, apply, points=None):
         line = getattr(node, 'lineno', self.statement.lineno)
         text = self.source.line(line if line > 0 else self.statement.lineno)
-        self.mutants.append(Mutant(self.source, self.function, text, change, apply, getattr(self.statement, '_point', None)))
+        if not points:
+            points = [self.statement._point] if hasattr(self.statement, '_point') else []
+        self.mutants.append(Mutant(self.source, self.function, text, change, apply, points))
 
-    def set(self, node, change, field, value, parent=None):
-        self.add(node, change, lambda: setattr(parent or node, field, value))
+    def set(self, node, change, field, value, parent=None, points=None):
+        self.add(node, change, lambda: setattr(parent or node, field, value), points)
 
     # Statements.
 
     def visit_statement(self, node, block=None):
+        if self.without_effect(node):
+            return
         outer, self.statement = (self.function, self.statement), node
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             self.function = (self.function + '.' if self.function else '') + node.name
+            self.last = node.body[-1]
         elif block is not None and not reached.is_docstring(node):
             self.removal(node, block)
         if isinstance(node, (ast.If, ast.While)):
@@ -99,11 +117,26 @@ class Mutator(object):
                     self.visit(child)
         self.function, self.statement = outer
 
+    def without_effect(self, node):
+        """Whether no answer can depend on a statement: see the head of this file."""
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            stored = stored_name(node, self.function)
+            if stored is not None and (stored not in self.read or self.function == inprocess.CLASSES[0] and stored in self.overridden):
+                return True
+            return uses(node, CACHES)
+        if isinstance(node, ast.Expr):
+            call = node.value
+            return isinstance(call, ast.Call) and last_name(call.func) in ('close', 'flush') or uses(node, CACHES)
+        return isinstance(node, ast.If) and uses(node.test, CACHES)
+
     def removal(self, node, block):
         def put(other):
             ast.fix_missing_locations(ast.copy_location(other, node))
             block[block.index(node)] = other
-        if isinstance(node, ast.Return) and node.value is not None and not is_none(node.value):
+        if isinstance(node, ast.Return) and is_false(node.value):
+            if node is self.last:
+                return
+        elif isinstance(node, ast.Return):
             self.add(node, 'return without value', lambda: setattr(node, 'value', None))
         if isinstance(node, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return, ast.Raise, ast.Delete, ast.Break, ast.Continue)):
             self.add(node, 'statement removed', lambda: put(ast.Pass()))
@@ -116,9 +149,9 @@ class Mutator(object):
         if node.type is not None:
             if isinstance(node.type, ast.Tuple):
                 for kind in list(node.type.elts):
-                    self.add(node, 'exception ' + last_name(kind) + ' not caught', lambda kind=kind: node.type.elts.remove(kind))
+                    self.add(node, 'exception ' + last_name(kind) + ' not caught', lambda kind=kind: node.type.elts.remove(kind), [node._point])
             else:
-                self.set(node, 'exception not caught', 'type', ast.copy_location(ast.Tuple(elts=[], ctx=ast.Load()), node.type))
+                self.set(node, 'exception not caught', 'type', ast.copy_location(ast.Tuple(elts=[], ctx=ast.Load()), node.type), None, [node._point])
         for child in node.body:
             self.visit_statement(child, node.body)
 
@@ -128,11 +161,16 @@ class Mutator(object):
         test = getattr(node, field)
         for truth in (True, False):
             if not reached.is_constant(test) or isinstance(test, ast.Compare):
-                self.set(test, 'condition always %s' % truth, field, constant(truth, test), node)
+                self.set(test, 'condition always %s' % truth, field, constant(truth, test), node, outcomes(test, not truth))
         if not isinstance(test, (ast.Compare, ast.UnaryOp)) and not reached.is_constant(test):
             self.set(test, 'condition negated', field, ast.copy_location(ast.UnaryOp(op=ast.Not(), operand=test), test), node)
 
     def visit(self, node):
+        if isinstance(node, ast.Dict) and stored_name(self.statement, '') == 'responses' and PY2:
+            for key, texts in zip(node.keys, node.values):
+                for i in SENT_BY_27.get(key.n, []):
+                    self.visit(texts.elts[i])
+            return
         name = 'visit_' + type(node).__name__
         if hasattr(self, name):
             getattr(self, name)(node)
@@ -155,10 +193,11 @@ class Mutator(object):
             for n, value in enumerate(node.values):
                 rest = [v for v in node.values if v is not value]
                 self.add(node, 'operand %d of %s removed' % (n + 1, type(node.op).__name__.lower()),
-                         lambda rest=rest: put(rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(op=node.op, values=rest), node)))
+                         lambda rest=rest: put(rest[0] if len(rest) == 1 else ast.copy_location(ast.BoolOp(op=node.op, values=rest), node)),
+                         outcomes(value, isinstance(node.op, ast.Or)))
         if isinstance(node, ast.IfExp):
-            self.add(node, 'always the first of if and else', lambda: put(node.body))
-            self.add(node, 'always the second of if and else', lambda: put(node.orelse))
+            self.add(node, 'always the first of if and else', lambda: put(node.body), outcomes(node.test, False))
+            self.add(node, 'always the second of if and else', lambda: put(node.orelse), outcomes(node.test, True))
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
             self.add(node, 'right operand of %s removed' % type(node.op).__name__, lambda: put(node.left))
             if isinstance(node.op, ast.Add):
@@ -166,7 +205,7 @@ class Mutator(object):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and not is_module(node.func.value):
                 self.add(node, node.func.attr + '() removed', lambda: put(node.func.value))
-            elif node.args:
+            elif node.args and last_name(node.func) not in CONVERSIONS:
                 self.add(node, last_name(node.func) + '() removed', lambda: put(node.args[0]))
 
     def visit_Compare(self, node):
@@ -210,12 +249,6 @@ class Mutator(object):
             other = 'OK' if node.attr != 'OK' else 'ACCEPTED'
             self.set(node, '%s becomes %s' % (node.attr, other), 'attr', other)
 
-    def visit_Dict(self, node):
-        """Of the table of responses of 2.7 only what is used."""
-        if getattr(inprocess.target_name(self.statement), 'strip', str)() == 'responses':
-            keep = [(k, v) for k, v in zip(node.keys, node.values) if k.n in SENT_BY_27]
-            node.keys, node.values = [list(column) for column in zip(*keep)]
-
     # Constants.
 
     def visit_Constant(self, node):
@@ -236,9 +269,8 @@ class Mutator(object):
         if isinstance(value, bool):
             self.set(node, '%s becomes %s' % (value, not value), field, not value)
         elif isinstance(value, (int, float)):
-            self.set(node, '%s becomes %s' % (value, value + 1), field, value + 1)
-            if value > 1:
-                self.set(node, '%s becomes %s' % (value, value - 1), field, value - 1)
+            for other in [1 - value] if value in (0, 1) else [value + 1, value - 1]:
+                self.set(node, '%s becomes %s' % (value, other), field, other)
         elif isinstance(value, (bytes, type(u''))):
             x = value[:0] + (b'X' if isinstance(value, bytes) else u'X')
             if not value:
@@ -256,8 +288,61 @@ def constant(value, at):
     return ast.copy_location(node, at)
 
 
-def is_none(node):
-    return isinstance(node, ast.Name) and node.id == 'None' or getattr(node, 'value', 0) is None
+def is_false(node):
+    """Whether a function that returns this says no, as it does when it returns nothing."""
+    return node is None or isinstance(node, ast.Name) and node.id in ('None', 'False') or getattr(node, 'value', 1) in (None, False)
+
+
+def stored_name(node, function):
+    """The name that a statement stores as an attribute, of an object or, in no method, of the class."""
+    target = getattr(node, 'targets', [getattr(node, 'target', None)])[0]
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    return target.id if isinstance(target, ast.Name) and '.' not in function else None
+
+
+def loads(node):
+    """The names that are read in a node."""
+    for inner in ast.walk(node):
+        if isinstance(getattr(inner, 'ctx', None), ast.Load):
+            yield getattr(inner, 'attr', None) or getattr(inner, 'id', None)
+
+
+def names_read(sources):
+    """The names that the measured code reads otherwise than to store them, changed, under the same name."""
+    count = {}
+    for source in sources:
+        for _, top in source.measured():
+            for name in loads(top):
+                count[name] = count.get(name, 0) + 1
+            for node in ast.walk(top):
+                if isinstance(node, (ast.Assign, ast.AugAssign)):
+                    own = stored_name(node, '')
+                    count[own] = count.get(own, 0) - list(loads(node)).count(own)
+    return set(name for name in count if count[name] > 0)
+
+
+def overridden(source):
+    """The names of attributes that the last class sets anew."""
+    bodies = [node.body for name, node in source.measured() if name == inprocess.CLASSES[-1]]
+    return set(inprocess.target_name(node) for body in bodies for node in body)
+
+
+def uses(node, names):
+    return any(getattr(n, 'id', None) in names for n in ast.walk(node))
+
+
+def outcomes(test, truth):
+    """The points of which a condition, or a part of one, hits one whenever it has that truth; none if it has none."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return outcomes(test.operand, not truth)
+    if isinstance(test, ast.BoolOp):
+        ends = truth == isinstance(test.op, ast.And)  # only when all operands were asked
+        found = [outcomes(value, truth) for value in (test.values[-1:] if ends else test.values)]
+        return [point for points in found for point in points] if all(found) else []
+    if not hasattr(test, '_outcomes'):
+        return []
+    return [test._outcomes if truth else test._outcomes + 1]
 
 
 def last_name(node):
@@ -276,12 +361,13 @@ class Trial(object):
 
     def __init__(self, plan, sources):
         self.plan, self.sources = plan, sources
-        _, self.hits, _ = reached.run(plan, sources, sorted(sources))
+        _, self.hits, _ = reached.run(plan, sources, inprocess.in_order(sources))
         self.expected, self.times = [None] * len(plan.cases), [0.0] * len(plan.cases)
         for group in plan.groups:
             group.enter(sources)
             for i, case in enumerate(plan.cases):
                 if case['setup'] in group.by_number:
+                    inprocess.forget(sources)
                     began = time.time()
                     self.expected[i] = inprocess.ask(group, case)
                     self.times[i] = round(time.time() - began, 3)
@@ -297,7 +383,7 @@ class Trial(object):
         return sorted(numbers, key=lambda n: (rank.get(n, 1), -self.kills[n], self.times[n], n))
 
     def reaches(self, i, mutant):
-        return mutant.point is None or mutant.point in self.hits[i]
+        return not mutant.points or not self.hits[i].isdisjoint(mutant.points)
 
     def try_out(self, mutant):
         """The name of the case that tells a mutant apart, or None."""
@@ -323,13 +409,14 @@ class Trial(object):
             self.kills[n] += 1
             self.by_function.setdefault(mutant.function, []).append(n)
             return self.plan.cases[n]['name']
-        return said or '(no answer in time)'
+        return said or IN_TIME
 
     def child(self, mutant, write):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(TIME_LIMIT)
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        said = '(does not load)'
+        said = STILLBORN
         try:
             mutant.apply()
             ast.fix_missing_locations(mutant.source.tree)
@@ -348,6 +435,7 @@ class Trial(object):
                 group.enter(self.sources)
             for n in numbers:
                 try:
+                    inprocess.forget(self.sources)
                     same = inprocess.ask(group, self.plan.cases[n]) == self.expected[n]
                 except BaseException:
                     same = False
@@ -360,17 +448,20 @@ def main():
     plan = inprocess.Plan(sys.argv[1])
     sources = inprocess.sources()
     trial, results = Trial(plan, sources), []
-    mutants = [m for name in inprocess.SERVER + sorted(set(sources) - set(inprocess.SERVER))
-               for m in Mutator(sources[name]).list()]
+    read, anew = names_read(sources.values()), overridden(sources[inprocess.SERVER[-1]])
+    mutants = [m for name in inprocess.in_order(sources) for m in Mutator(sources[name], read, anew).list()]
     only = None
     if len(sys.argv) > 3:
         with open(sys.argv[3]) as f:
             only = set(json.load(f))
     for n, m in enumerate(mutants):
         hit = any(trial.reaches(i, m) for i in range(len(plan.cases)))
-        result = {'function': m.function, 'text': m.line, 'change': m.change, 'reached': hit, 'tried': False, 'case': None}
+        result = {'function': m.function, 'text': m.line, 'change': m.change, 'reached': hit, 'tried': False, 'stillborn': False, 'case': None}
         if hit and (only is None or n in only):
-            result.update(tried=True, case=trial.try_out(m))
+            case = trial.try_out(m)
+            if case != STILLBORN:
+                result.update(tried=True, case=case)
+            result['stillborn'] = case == STILLBORN
         results.append(result)
     with io.open(sys.argv[2], 'wb') as f:
         f.write(json.dumps({'answers': trial.expected, 'mutants': results}).encode('ascii'))

@@ -1,4 +1,5 @@
-"""Tell which statements and which branches of the real handler classes the recorded cases reach.
+"""Tell which statements and which branches of the real handler classes the recorded cases reach, and of what they
+call of the library to read field lines and to take targets apart.
 
 Started by `conform oracle-coverage` as `python reached.py PLAN OUT`. Runs unchanged on 2.7 and every 3.x, and
 needs nothing installed: the syntax tree of the server's module is given marks before it is compiled, one at each
@@ -99,7 +100,7 @@ class Marker(object):
             if isinstance(getattr(node, field, None), list) and getattr(node, field):
                 self.block(getattr(node, field), n, 'statement' if isinstance(node, TRY + (ast.With,)) else 'implied')
         for handler in getattr(node, 'handlers', []):
-            h = self.points.add('handler', self.function, self.line(handler), n)
+            h = handler._point = self.points.add('handler', self.function, self.line(handler), n)
             mark = ast.copy_location(ast.Expr(value=self.call('statement', h, handler.body[0])), handler.body[0])
             self.block(handler.body, h)
             handler.body.insert(0, mark)
@@ -121,7 +122,7 @@ class Marker(object):
             node.operand = self.test(node.operand, n)
             return node
         if isinstance(node, ast.Compare) or not is_constant(node):
-            first = self.points.add('true', self.function, self.line(node), n)
+            first = node._outcomes = self.points.add('true', self.function, self.line(node), n)
             self.points.add('false', self.function, self.line(node), n)
             return self.call('condition', first, node, node)
         return node
@@ -160,18 +161,17 @@ def is_docstring(node):
 
 
 def mark(source, points):
-    """A copy of a source's tree with marks in what is measured; the source's own statements learn their points."""
+    """A copy of a source's tree with marks in what is measured; the source's own nodes learn their points."""
     copied = copy.copy(source)
     copied.tree = copy.deepcopy(source.tree)
     marker = Marker(points, source)
     for (name, node), (_, original) in zip(copied.measured(), source.measured()):
-        statements = [s for s in ast.walk(node) if isinstance(s, ast.stmt)]
-        originals = [s for s in ast.walk(original) if isinstance(s, ast.stmt)]
+        pairs = list(zip(ast.walk(node), ast.walk(original)))
         marker.function = name.rpartition('.')[0]
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             marker.mark(node, -1)
-        for s, o in zip(statements, originals):
-            o._point = getattr(s, '_point', None)
+        for s, o in pairs:
+            vars(o).update((key, value) for key, value in vars(s).items() if key in ('_point', '_outcomes'))
     return ast.fix_missing_locations(copied.tree)
 
 
@@ -189,6 +189,7 @@ def run(plan, sources, names):
         for i, case in enumerate(plan.cases):
             if case['setup'] in group.by_number:
                 points.hits = hits[i] = set()
+                inprocess.forget(sources)
                 answers[i] = inprocess.ask(group, case)
     for name in names:
         if name not in inprocess.SERVER:
@@ -197,8 +198,8 @@ def run(plan, sources, names):
 
 
 def main():
-    plan = inprocess.Plan(sys.argv[1])
-    points, hits, answers = run(plan, inprocess.sources(), inprocess.SERVER)
+    plan, sources = inprocess.Plan(sys.argv[1]), inprocess.sources()
+    points, hits, answers = run(plan, sources, inprocess.in_order(sources))
     for n, point in enumerate(points):
         point['hit'] = any(n in case for case in hits)
     with io.open(sys.argv[2], 'wb') as f:
