@@ -73,6 +73,7 @@ type answer struct {
 	mediaType []byte
 	phrase    []byte // of an error
 	explain   []byte // of an error
+	listing   []byte // of a directory
 	scratch   []byte // of a phrase, a message of the log, or an error page
 }
 
@@ -95,15 +96,16 @@ func (c *Conn) giveBack() {
 	}
 	c.answer = nil
 	*a = answer{
-		log:       reuse(a.log),
-		out:       reuse(a.out),
+		log:       reuse(a.log, keptBuffer),
+		out:       reuse(a.out, keptListing),
+		listing:   reuse(a.listing, keptListing),
 		files:     a.files[:0],
 		paths:     a.paths,
-		value:     reuse(a.value),
-		mediaType: reuse(a.mediaType),
-		phrase:    reuse(a.phrase),
-		explain:   reuse(a.explain),
-		scratch:   reuse(a.scratch),
+		value:     reuse(a.value, keptBuffer),
+		mediaType: reuse(a.mediaType, keptBuffer),
+		phrase:    reuse(a.phrase, keptBuffer),
+		explain:   reuse(a.explain, keptBuffer),
+		scratch:   reuse(a.scratch, keptBuffer),
 	}
 	c.service.answers.Put(a)
 }
@@ -322,13 +324,16 @@ func (c *Conn) Abort() {
 	c.giveBack()
 }
 
-// keptBuffer is how much of a buffer is kept for the next answer: enough for the head and the page
-// of an ordinary one.
-const keptBuffer = 4096
+// How much of a buffer is kept for the next answer: enough for the head and the page of an ordinary one,
+// and for the listing of a directory of a thousand entries.
+const (
+	keptBuffer  = 4 << 10
+	keptListing = 160 << 10
+)
 
-// reuse empties a buffer, and gives it up if it is large.
-func reuse(b []byte) []byte {
-	if cap(b) > keptBuffer {
+// reuse empties a buffer, and gives it up if it is larger than kept.
+func reuse(b []byte, kept int) []byte {
+	if cap(b) > kept {
 		return nil
 	}
 	return b[:0]

@@ -131,7 +131,10 @@ func (c *Conn) listDirectory(path fsmap.Path) fsmap.File {
 		return nil
 	}
 	about := listing.Page{Version: c.service.v, Target: c.target(), FSPath: path.Text, Encoding: c.service.encoding}
-	body, crash := about.Append(nil, entries)
+	body, crash := about.Append(c.listing[:0], entries)
+	if !c.service.subclassed { // else nobody knows for how long it is wanted
+		c.listing = body[:0]
+	}
 	if crash != "" {
 		c.crashed(crash)
 		return nil

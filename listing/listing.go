@@ -180,10 +180,12 @@ const roomForNames = 24
 func (p *Page) appendEntries(dst []byte, layout string, codec cpython.Codec, entries []Entry) []byte {
 	beforeLink, _, rest := nextValue(layout)
 	beforeName, _, afterName := nextValue(rest)
-	var name, text []byte
+	s := sorters.Get().(*sorter)
+	defer s.release()
 	dst = slices.Grow(dst, len(entries)*(len(layout)+roomForNames))
-	for _, i := range order(p.Version, codec, entries) {
-		e := &entries[i]
+	name, text := s.name, s.text
+	for _, key := range s.order(p.Version, codec, entries) {
+		e := &entries[key.index]
 		name = append(name[:0], e.Name...)
 		text = codec.AppendDecode(text[:0], name)
 		if e.IsDir {

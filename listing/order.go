@@ -2,6 +2,8 @@ package listing
 
 import (
 	"bytes"
+	"slices"
+	"sync"
 
 	"simplehttp/cpython"
 )
@@ -14,29 +16,40 @@ type sortKey struct {
 	index      int
 }
 
-// A sorter sorts the names of one directory.
+// A sorter sorts the names of one directory. It is used again, unless that was a large one.
 type sorter struct {
 	lower []byte // all keys, one after the other
+	keys  []sortKey
 	spare []sortKey
+
+	name, text []byte
 }
 
-// order returns the indexes of the entries in the order of
+var sorters = sync.Pool{New: func() any { return new(sorter) }}
+
+// keptKeys is for how many names the memory of a sorter is kept.
+const keptKeys = 4096
+
+// release makes s, and all that it returned, ready for another directory.
+func (s *sorter) release() {
+	if len(s.keys) <= keptKeys {
+		sorters.Put(s)
+	}
+}
+
+// order puts the keys of the entries in the order of
 //
 //	list.sort(key=lambda a: a.lower())
 //
 // Python compares text by code point. In generalized UTF-8 that is the order of the bytes,
 // because lone surrogates, as which undecodable bytes appear, have their own place there,
 // between U+D7FF and U+E000. Python's sort is stable: names with the same key stay in the
-// order of the directory, and so the index decides in the end.
-func order(v cpython.Version, codec cpython.Codec, entries []Entry) []int {
-	s := sorter{spare: make([]sortKey, len(entries)/2)}
-	keys := s.keys(v, codec, entries)
-	s.sort(keys)
-	indexes := make([]int, len(keys))
-	for i := range keys {
-		indexes[i] = keys[i].index
-	}
-	return indexes
+// order of the directory.
+func (s *sorter) order(v cpython.Version, codec cpython.Codec, entries []Entry) []sortKey {
+	s.makeKeys(v, codec, entries)
+	s.spare = slices.Grow(s.spare[:0], len(entries)/2)[:len(entries)/2]
+	s.sort(s.keys)
+	return s.keys
 }
 
 // sortedAtOnce is how many keys are sorted by insertion.
@@ -86,28 +99,23 @@ func (s *sorter) less(a, b *sortKey) bool {
 	return bytes.Compare(s.lower[a.start:a.end], s.lower[b.start:b.end]) < 0
 }
 
-// keys makes all keys.
-func (s *sorter) keys(v cpython.Version, codec cpython.Codec, entries []Entry) []sortKey {
-	size := 0
+// makeKeys makes all keys.
+func (s *sorter) makeKeys(v cpython.Version, codec cpython.Codec, entries []Entry) {
+	s.lower = s.lower[:0]
+	s.keys = slices.Grow(s.keys[:0], len(entries))
 	for i := range entries {
-		size += len(entries[i].Name)
-	}
-	s.lower = make([]byte, 0, size) // enough, unless bytes cannot be decoded, or a lower case is longer
-	keys := make([]sortKey, len(entries))
-	var name, text []byte
-	for i := range entries {
-		name = append(name[:0], entries[i].Name...)
-		text = codec.AppendDecode(text[:0], name)
+		s.name = append(s.name[:0], entries[i].Name...)
+		s.text = codec.AppendDecode(s.text[:0], s.name)
 		start := len(s.lower)
-		s.lower = cpython.AppendLower(s.lower, v, text)
-		keys[i] = sortKey{0, start, len(s.lower), i}
+		s.lower = cpython.AppendLower(s.lower, v, s.text)
+		s.keys = append(s.keys, sortKey{0, start, len(s.lower), i})
 	}
-	s.setHeads(keys)
-	return keys
+	s.setHeads()
 }
 
 // setHeads fills in the heads.
-func (s *sorter) setHeads(keys []sortKey) {
+func (s *sorter) setHeads() {
+	keys := s.keys
 	if len(keys) == 0 {
 		return
 	}

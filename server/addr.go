@@ -23,10 +23,10 @@ func Addr(host *string, port int) string {
 func splitAddr(addr string) (host *string, port int, err error) {
 	i := strings.LastIndexByte(addr, ':')
 	if i < 0 {
-		return nil, 0, errorText("server: no port in the address " + strconv.Quote(addr))
+		return nil, 0, errorText("server: no port in the address " + "'" + addr + "'")
 	}
 	if port, err = strconv.Atoi(addr[i+1:]); err != nil {
-		return nil, 0, errorText("server: the port in " + strconv.Quote(addr) + " is no number")
+		return nil, 0, errorText("server: the port in " + "'" + addr + "'" + " is no number")
 	}
 	name := addr[:i]
 	if name == "" {
@@ -35,7 +35,7 @@ func splitAddr(addr string) (host *string, port int, err error) {
 	if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {
 		name = name[1 : len(name)-1]
 	} else if strings.Contains(name, ":") {
-		return nil, 0, errorText("server: brackets are missing in the address " + strconv.Quote(addr))
+		return nil, 0, errorText("server: brackets are missing in the address " + "'" + addr + "'")
 	}
 	return &name, port, nil
 }

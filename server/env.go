@@ -1,9 +1,9 @@
 package server
 
 import (
-	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,8 +59,17 @@ func readFile(files fsmap.FS, name string) (content []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err = io.ReadAll(f)
-	return content, errors.Join(err, f.Close())
+	defer func() { _ = f.Close() }() // opened for reading: there is nothing to lose
+	for err == nil {
+		content = slices.Grow(content, bufferSize)
+		var n int
+		n, err = f.Read(content[len(content):cap(content)])
+		content = content[:len(content)+n]
+	}
+	if err != io.EOF {
+		return nil, err
+	}
+	return content, nil
 }
 
 // isASCII reports whether the release takes file names for ASCII, because the locale is C. From 3.7

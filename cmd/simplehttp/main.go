@@ -12,7 +12,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"simplehttp/cpython"
 	"simplehttp/fsmap"
@@ -109,7 +108,7 @@ func warnOfMissing(files fsmap.FS, directory *string) {
 		return
 	}
 	if _, err := files.Stat([]byte(*directory)); err != nil {
-		complain(errors.New("warning: directory " + strconv.Quote(*directory) + " cannot be read; until it can be, every answer is 404"))
+		complain(errors.New("warning: directory " + "'" + *directory + "'" + " cannot be read; until it can be, every answer is 404"))
 	}
 }
 
