@@ -23,7 +23,7 @@ var seeders = map[string]func(request []byte, protocol string) []seed{
 	"FuzzUrlsplit":      func(request []byte, _ string) []seed { return []seed{{target(request)}} },
 	"FuzzUnquote":       func(request []byte, _ string) []seed { return []seed{{target(request)}} },
 	"FuzzAppendLower":   func(request []byte, _ string) []seed { return []seed{{target(request)}} },
-	"FuzzGuess":         func(request []byte, _ string) []seed { return []seed{{target(request), []byte("x/y z\n")}} },
+	"FuzzGuess":         func(request []byte, _ string) []seed { return []seed{{target(request), []byte("x/y z\n"), uint8(8)}} },
 	"FuzzAppend":        func(request []byte, _ string) []seed { return []seed{{target(request), "a", "utf-8"}} },
 	"FuzzParseDate":     func(request []byte, _ string) []seed { return dates(request) },
 	"FuzzLogText":       func(request []byte, _ string) []seed { return []seed{{request}} },
