@@ -56,6 +56,11 @@ exhaustive: ## Compare enumerations without a gap with the real interpreters, an
 oracle: ## Fetch CPython 3.14 and 3.15, compiled to WebAssembly, for record, confirm and fuzz; needs npm
 	npm install --prefix conformance/oracle
 
+coverage: ## List what of our own packages the cases do not reach
+	go test ./conformance -run '^(TestReplay|TestLoopback)$$' -coverprofile bin/cases.prof \
+		-coverpkg ./reqparse,./fsmap,./listing,./mime,./response,./handler,./cpython
+	go run ./cmd/conform coverage bin/cases.prof
+
 oracle-coverage: ## List what of CPython's own source the cases do not reach
 	go run ./cmd/conform oracle-coverage
 
@@ -87,5 +92,5 @@ tables: ## Write the z*.go tables anew from the recorded facts of the interprete
 docs: ## Print QUIRKS.md anew from the quirk table
 	go test ./cpython -run TestQuirksPage -update
 
-.PHONY: help build serve test check fuzz record confirm quirks between exhaustive oracle oracle-coverage oracle-mutants upstream bench bench-quick profile instructions tables docs
+.PHONY: help build serve test check fuzz record confirm quirks between exhaustive oracle coverage oracle-coverage oracle-mutants upstream bench bench-quick profile instructions tables docs
 .DEFAULT_GOAL := help
