@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"simplehttp/cpython"
 	"simplehttp/fsmap"
 	"simplehttp/reqparse"
 )
@@ -157,6 +158,20 @@ func (c *Conn) Feed(in []byte) (n int) {
 func (c *Conn) End() {
 	c.ended = true
 	c.endInput()
+}
+
+// Broken reports, in place of End, that input cannot be read because the client has reset the connection: the
+// exception that nobody catches in StreamRequestHandler.handle. c must be Reading.
+func (c *Conn) Broken() {
+	if !c.rfile.wanted() {
+		c.begin()
+	}
+	exception := "ConnectionResetError"
+	if c.service.v.Has(cpython.ReadsPathAsBytes) {
+		exception = "error" // socket.error
+	}
+	c.crashed(exception + ": [Errno 104] Connection reset by peer")
+	c.finish()
 }
 
 func (c *Conn) endInput() {

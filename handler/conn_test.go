@@ -252,3 +252,36 @@ func TestBindErrors(t *testing.T) {
 type noDirectory struct{ fsmap.FS }
 
 func (noDirectory) Getwd() ([]byte, error) { return nil, errors.New("gone") }
+
+// A client that resets its connection while its request is awaited ends the exception's way, with each release
+// and wherever it stands.
+func TestBroken(t *testing.T) {
+	for _, v := range cpython.Versions() {
+		h := New(v)
+		h.ProtocolVersion = "HTTP/1.1"
+		want := "ConnectionResetError: [Errno 104] Connection reset by peer\n"
+		if v == cpython.V2_7 {
+			want = "error: [Errno 104] Connection reset by peer\n"
+		}
+		for _, input := range []string{"", "GET", "GET / HTTP/1.1\r\nHost", "HEAD /hello.txt HTTP/1.1\r\n\r\n", "HEAD /hello.txt HTTP/1.1\r\n\r\nGE"} {
+			var c Conn
+			c.Reset(bind(t, h), Peer{Host: "192.0.2.1", Port: 4711})
+			for rest := []byte(input); len(rest) > 0; {
+				rest = rest[c.Feed(rest):]
+				if c.State() == Writing {
+					c.Wrote()
+				}
+			}
+			c.Broken()
+			if c.State() != Writing {
+				t.Fatalf("%v: after %q and a reset: state %d, want Writing", v, input, c.State())
+			}
+			if o := c.Output(); string(o.Log) != CrashPrefix+"('192.0.2.1', 4711): "+want || len(o.Bytes) > 0 {
+				t.Errorf("%v: after %q and a reset: log %q, %q sent", v, input, o.Log, o.Bytes)
+			}
+			if c.Wrote(); c.State() != Closed {
+				t.Errorf("%v: after %q and a reset: state %d, want Closed", v, input, c.State())
+			}
+		}
+	}
+}

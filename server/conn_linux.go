@@ -69,8 +69,13 @@ func (l *loop) receive(c *conn) {
 	switch {
 	case e == unix.EAGAIN || e == unix.EINTR:
 		l.await(c)
+	case e == unix.ECONNRESET:
+		c.ended = true
+		l.unpark(c)
+		c.h.Broken()
+		l.advance(c)
 	case e != 0:
-		l.drop(c) // ECONNRESET, ETIMEDOUT and so on: nobody is there
+		l.drop(c) // ETIMEDOUT and so on: nobody is there
 	case n == 0:
 		c.ended = true
 		l.unpark(c)

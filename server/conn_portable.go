@@ -3,8 +3,10 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net"
+	"syscall"
 	"time"
 
 	"simplehttp/handler"
@@ -67,6 +69,10 @@ func (c *portableConn) feed(pending []byte) (rest []byte, ok bool) {
 		case err == io.EOF:
 			c.ended = true
 			c.h.End()
+			return nil, true
+		case errors.Is(err, syscall.ECONNRESET):
+			c.ended = true
+			c.h.Broken()
 			return nil, true
 		default:
 			return nil, false

@@ -121,6 +121,7 @@ func (f *fixed) Reset(*handler.Service, handler.Peer) { f.state = handler.Readin
 func (f *fixed) State() handler.State                 { return f.state }
 func (f *fixed) Feed(in []byte) int                   { f.state = handler.Writing; return len(in) }
 func (f *fixed) End()                                 { f.state = handler.Closed }
+func (f *fixed) Broken()                              { f.state = handler.Closed }
 func (f *fixed) Work()                                {}
 func (f *fixed) Output() *handler.Output              { return &f.output }
 func (f *fixed) Wrote()                               { f.state = handler.Closed }

@@ -109,6 +109,14 @@ func (s *script) End() {
 	s.atEnd()
 }
 
+func (s *script) Broken() {
+	s.must(handler.Reading)
+	s.ended = true
+	s.line = nil
+	s.state, s.next = handler.Writing, handler.Closed
+	s.output = handler.Output{Log: []byte("broken\n")}
+}
+
 func (s *script) atEnd() {
 	if len(s.line) == 0 {
 		s.state = handler.Closed

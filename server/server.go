@@ -166,6 +166,7 @@ type exchange interface {
 	State() handler.State
 	Feed(in []byte) (n int)
 	End()
+	Broken()
 	Work()
 	Output() *handler.Output
 	Wrote()

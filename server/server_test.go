@@ -135,6 +135,22 @@ func TestReset(t *testing.T) {
 	r.dial().send("GET bye well\n").expect("well\n").expectEnd()
 }
 
+// A client that resets its connection while its request is awaited is told of in the log.
+func TestResetIsLogged(t *testing.T) {
+	r := newRig(t, 2, nil)
+	for i, send := range []string{"GET ec", "GET echo a\nGET ec", strings.Repeat("x", 2000), "GET echo a\n"} {
+		c := r.dial().send(send)
+		if strings.Contains(send, "\n") {
+			c.expect("a\n")
+		} else {
+			eventually(t, "the request is read", func() bool { return r.started.Load() > int64(i) })
+		}
+		_ = c.SetLinger(0) // close sends a reset
+		_ = c.Close()
+		eventually(t, "the reset is logged", func() bool { return strings.Count(r.log.String(), "broken\n") == i+1 })
+	}
+}
+
 func TestResetWhileWorking(t *testing.T) {
 	r := newRig(t, 1, nil)
 	c := r.dial().send("GET work it\n")
