@@ -314,6 +314,33 @@ func TestLogFile(t *testing.T) {
 	}
 }
 
+// The threads that do what may take long give way to the loops.
+func TestWorkersAreNice(t *testing.T) {
+	r := newRig(t, 1, nil)
+	c := r.dial().send("GET work it\n")
+	<-r.inside
+	threads, err := filepath.Glob("/proc/self/task/*/stat")
+	if err != nil || len(threads) == 0 {
+		t.Fatal("no threads: ", err)
+	}
+	seen := map[string]int{}
+	for _, name := range threads {
+		if stat, err := os.ReadFile(name); err == nil {
+			_, after, _ := strings.Cut(string(stat), ") ")
+			seen[strings.Fields(after)[16]]++ // proc_pid_stat(5): nice
+		}
+	}
+	own, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if nicer := strconv.Itoa(min(20-own+workersNice, 19)); seen[nicer] == 0 || 20-own < 19 && seen[strconv.Itoa(20-own)] == 0 {
+		t.Errorf("threads by nice value: %v, want some at %d and some at %s", seen, 20-own, nicer)
+	}
+	close(r.gate("it"))
+	c.expect("it\n")
+}
+
 // No descriptor is left behind, whatever clients do.
 func TestDescriptorsAreClosed(t *testing.T) {
 	before := descriptors(t, os.Getpid())

@@ -16,6 +16,8 @@ const (
 	sendfileMin = 64 << 10
 	// sendfileStep is how much of a file goes at once, so that other connections come in between.
 	sendfileStep = 1 << 20
+	// bytesStep is the same of what is copied.
+	bytesStep = 256 << 10
 	// headMax is how much may be sent in one call with the beginning of the file. More is sent on
 	// its own.
 	headMax = 8 << 10
@@ -105,11 +107,17 @@ func (c *conn) lastFlags() int {
 	return unix.MSG_MORE
 }
 
-// sendBytes sends what is left of output.Bytes.
+// sendBytes sends what is left of output.Bytes, up to a step.
 func (l *loop) sendBytes(c *conn, flags int) result {
 	p := c.out.output.Bytes[c.out.sent:]
+	if len(p) > bytesStep {
+		p, flags = p[:bytesStep], unix.MSG_MORE
+	}
 	n, r := l.sendAll(c.fd, p, flags)
 	c.out.sent += n
+	if r == whole && c.out.sent < len(c.out.output.Bytes) {
+		return full
+	}
 	return r
 }
 
