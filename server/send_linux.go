@@ -15,7 +15,7 @@ const (
 	// sending it together with the head: it saves copying, but costs three more calls.
 	sendfileMin = 64 << 10
 	// sendfileStep is how much of a file goes at once, so that other connections come in between.
-	sendfileStep = 1 << 20
+	sendfileStep = 2 << 20
 	// bytesStep is the same of what is copied.
 	bytesStep = 256 << 10
 	// headMax is how much may be sent in one call with the beginning of the file. More is sent on
