@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -241,25 +240,4 @@ func TestServerLinksNoNet(t *testing.T) {
 			t.Errorf("cmd/simplehttp depends on %s", dep)
 		}
 	}
-}
-
-// maxServerSize is how large the server may be on linux/amd64, static and stripped, in bytes: it is for
-// systems that count them.
-const maxServerSize = 2_200_000
-
-func TestServerSize(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "simplehttp")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", name, "./cmd/simplehttp")
-	cmd.Env = append(cmd.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Size() > maxServerSize {
-		t.Errorf("the server has %d bytes, more than %d", info.Size(), maxServerSize)
-	}
-	t.Logf("%d bytes of %d", info.Size(), maxServerSize)
 }
