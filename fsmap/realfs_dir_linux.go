@@ -71,17 +71,23 @@ type dirReader struct {
 //		char           d_name[];  // up to a NUL
 //	};
 func (r *dirReader) add(records []byte) {
-	const nameOffset = int(unsafe.Offsetof(unix.Dirent{}.Name))
+	const (
+		reclenOffset = int(unsafe.Offsetof(unix.Dirent{}.Reclen))
+		typeOffset   = int(unsafe.Offsetof(unix.Dirent{}.Type))
+		nameOffset   = int(unsafe.Offsetof(unix.Dirent{}.Name))
+	)
 	r.entries = slices.Grow(r.entries, len(records)/direntUsual)
 	for len(records) > nameOffset {
-		d := (*unix.Dirent)(unsafe.Pointer(&records[0]))
-		name := records[nameOffset:d.Reclen]
-		records = records[d.Reclen:]
+		// Not as a unix.Dirent, whose name has 256 bytes: the last record of a call ends earlier.
+		reclen := *(*uint16)(unsafe.Pointer(&records[reclenOffset]))
+		direntType := records[typeOffset]
+		name := records[nameOffset:reclen]
+		records = records[reclen:]
 		if end := bytes.IndexByte(name, 0); end >= 0 {
 			name = name[:end]
 		}
 		if string(name) != "." && string(name) != ".." {
-			r.entries = append(r.entries, r.entry(unsafe.String(unsafe.SliceData(name), len(name)), d.Type))
+			r.entries = append(r.entries, r.entry(unsafe.String(unsafe.SliceData(name), len(name)), direntType))
 		}
 	}
 }
