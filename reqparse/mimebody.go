@@ -20,7 +20,8 @@ import (
 // a message with that Content-Type. It returns the last line of the traceback if there is an
 // exception.
 func parseBody(v cpython.Version, contentType, body []byte) (crash string) {
-	m := mimeParser{v: v, deepest: deepestContainer(v)}
+	m := mimeParser{v: v}
+	m.deepest, m.tooDeep = deepestContainer(v)
 	m.input.text = body
 	m.parseContent(1, kindOf(contentType), contentType)
 	return m.crash
@@ -31,6 +32,7 @@ type mimeParser struct {
 	v       cpython.Version
 	input   subFile
 	deepest int
+	tooDeep string // the crash below the deepest
 	crash   string
 }
 
@@ -44,24 +46,29 @@ type mimeParser struct {
 // A running server remembers regular expressions and codecs. One that sees a boundary or a charset
 // for the first time needs a deeper stack to make them, and fails up to twenty levels sooner. That is
 // not followed: the table is about the second request.
+//
+// The text tells in which call the stack ended: from 3.7 to 3.10 one of a function in C.
 var deepestContainers = []struct {
 	releases cpython.Set
 	level    int
+	crash    string
 }{
-	{cpython.Between(cpython.V3_6, cpython.V3_7), 971},
-	{cpython.Only(cpython.V3_8), 974},
-	{cpython.Between(cpython.V3_9, cpython.V3_10), 975},
-	{cpython.Only(cpython.V3_11), 976},
-	{cpython.From(cpython.V3_12), 977},
+	{cpython.Only(cpython.V3_6), 971, "RecursionError: maximum recursion depth exceeded"},
+	{cpython.Only(cpython.V3_7), 971, "RecursionError: maximum recursion depth exceeded while calling a Python object"},
+	{cpython.Only(cpython.V3_8), 974, "RecursionError: maximum recursion depth exceeded while calling a Python object"},
+	{cpython.Between(cpython.V3_9, cpython.V3_10), 975, "RecursionError: maximum recursion depth exceeded while calling a Python object"},
+	{cpython.Only(cpython.V3_11), 976, "RecursionError: maximum recursion depth exceeded"},
+	{cpython.From(cpython.V3_12), 977, "RecursionError: maximum recursion depth exceeded"},
 }
 
-func deepestContainer(v cpython.Version) int {
+// deepestContainer is the level, and what the traceback of a deeper one ends with.
+func deepestContainer(v cpython.Version) (level int, crash string) {
 	for _, row := range deepestContainers {
 		if row.releases.Contains(v) {
-			return row.level
+			return row.level, row.crash
 		}
 	}
-	return 0
+	return 0, ""
 }
 
 // parsegen is FeedParser._parsegen: one message, or part, from its fields on. kind is what it is
@@ -96,7 +103,7 @@ func (m *mimeParser) parsegen(level int, kind contentKind) {
 // parseContent is the part of _parsegen that follows the fields.
 func (m *mimeParser) parseContent(level int, kind contentKind, contentType []byte) {
 	if kind != kindLeaf && level > m.deepest {
-		m.crash = "RecursionError: maximum recursion depth exceeded"
+		m.crash = m.tooDeep
 		return
 	}
 	switch kind {

@@ -139,7 +139,7 @@ func TestDeepestContainer(t *testing.T) {
 		return fields(strings.Repeat("Content-Type:message/x\r\r", n) + last + "\r\n")
 	}
 	for _, v := range cpython.Versions() {
-		n := deepestContainer(v)
+		n, _ := deepestContainer(v)
 		if v.Has(cpython.ReadsFieldsWithRFC822) {
 			n = 2000 // no limit
 		}
@@ -161,8 +161,12 @@ func TestDeepestContainer(t *testing.T) {
 			if o.state != c.want {
 				t.Errorf("%s: Feed(%s) = %d, want %d", v, shorten(c.in), o.state, c.want)
 			}
-			if c.want == Crashed && o.crash != "RecursionError: maximum recursion depth exceeded" {
-				t.Errorf("%s: Crash() = %q", v, o.crash)
+			crash := "RecursionError: maximum recursion depth exceeded"
+			if cpython.Between(cpython.V3_7, cpython.V3_10).Contains(v) {
+				crash += " while calling a Python object"
+			}
+			if c.want == Crashed && o.crash != crash {
+				t.Errorf("%s: Crash() = %q, want %q", v, o.crash, crash)
 			}
 		}
 	}
