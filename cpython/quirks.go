@@ -107,6 +107,22 @@ const (
 	// Seen in email/utils.py, decode_params.
 	CrashesOnMixedBoundaryParts
 
+	// DropsLettersFromCodecName: letters and digits of Latin-1 in the charset of an extended boundary
+	// (RFC 2231) are left out of the codec's name, so that a codec may be found that fails.
+	// Without it they belong to the name, there is no such codec, and the boundary stays as it is.
+	// Example: "Content-Type: multipart/x; boundary*=idna\xe9''a" is answered without it.
+	// Touches DecodesPunycodeStrictly, about what one of the codecs does.
+	// Seen in encodings/__init__.py, normalize_encoding, before which 3.9 drops them in C.
+	DropsLettersFromCodecName
+
+	// DecodesPunycodeStrictly: a boundary in punycode whose part after the last hyphen is not ASCII
+	// is a UnicodeDecodeError, though replacement was asked for; the client gets nothing.
+	// Without it the byte is replaced.
+	// Example: "Content-Type: multipart/x; boundary*=punycode''a-%FF".
+	// Touches DropsLettersFromCodecName.
+	// Seen in encodings/punycode.py, punycode_decode: str(text[pos+1:], "ascii").
+	DecodesPunycodeStrictly
+
 	// The quirks of Python's own functions: package cpython.
 
 	// TakesUnderscoresInInt: int() takes single underscores between digits (PEP 515).

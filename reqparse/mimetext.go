@@ -39,6 +39,11 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 			}
 		}
 	}
+	if name == "punycode" && v.Has(cpython.DecodesPunycodeStrictly) {
+		if crash = extendedIsNotASCII(text); crash != "" {
+			return nil, crash
+		}
+	}
 	switch name {
 	case "us_ascii", "ascii":
 		return decodeASCII(text), ""
@@ -81,7 +86,6 @@ var failingCodecs = []struct {
 	{"undefined", cpython.Between(cpython.V3_6, cpython.V3_11), always("UnicodeError: decoding with 'undefined' " +
 		"codec failed (UnicodeError: undefined encoding)")},
 	{"undefined", cpython.From(cpython.V3_12), always("UnicodeError: undefined encoding")},
-	{"punycode", cpython.Between(cpython.V3_6, cpython.V3_12), extendedIsNotASCII},
 }
 
 func always(crash string) func([]byte) string {
@@ -101,27 +105,20 @@ func extendedIsNotASCII(text []byte) string {
 	return ""
 }
 
-// codecNameLetters are the characters beyond ASCII that are part of a codec's name: the letters
-// and digits of Latin-1, until the normalization of names was moved to C, which skips them.
-var codecNameLetters = []struct {
-	releases cpython.Set
-	letters  string // Latin-1
-}{
-	{cpython.Between(cpython.V3_6, cpython.V3_8), "\xaa\xb2\xb3\xb5\xb9\xba\xbc\xbd\xbe" +
-		"\xc0\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xcb\xcc\xcd\xce\xcf" +
-		"\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd8\xd9\xda\xdb\xdc\xdd\xde\xdf" +
-		"\xe0\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef" +
-		"\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff"},
-}
+// codecNameLetters are the characters beyond ASCII that are part of a codec's name without DropsLettersFromCodecName: the
+// letters and digits of Latin-1.
+const codecNameLetters = "\xaa\xb2\xb3\xb5\xb9\xba\xbc\xbd\xbe" +
+	"\xc0\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xcb\xcc\xcd\xce\xcf" +
+	"\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd8\xd9\xda\xdb\xdc\xdd\xde\xdf" +
+	"\xe0\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef" +
+	"\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff"
 
 // normalizeEncoding is encodings.normalize_encoding, in lower case: letters, digits and dots stay,
 // runs of others between them become one underscore.
 func normalizeEncoding(v cpython.Version, charset []byte) string {
-	letters := ""
-	for _, row := range codecNameLetters {
-		if row.releases.Contains(v) {
-			letters = row.letters
-		}
+	letters := codecNameLetters
+	if v.Has(cpython.DropsLettersFromCodecName) {
+		letters = ""
 	}
 	var name []byte
 	punct := false
