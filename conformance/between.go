@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"simplehttp/cpython"
 )
@@ -324,7 +325,8 @@ var textPlaces = []struct {
 	{"exception", regexp.MustCompile(`^crash .*`), "crash"},
 	{"", regexp.MustCompile(`^(< ".*</a>)(?:</li>)?\\n"$`), "$1"},
 	{"page", regexp.MustCompile(`^< "<title>(Directory listing for .*)</title>.*`), "$1"},
-	{"scheme with an authority", regexp.MustCompile(`^(< "Location: (?:ws|wss|rtsps|itms-services):)(?://)?(.*)`), "$1$2"},
+	{"scheme with an authority", regexp.MustCompile(`^(< "Location: (?:ws|wss|rtsps|itms-services):)/*(.*)`), "$1$2"},
+	{"page", regexp.MustCompile(`^(< "[^<]*[^< ])(?:<head>|<!DOCTYPE ).*`), "$1"}, // behind the end of a file
 	{"page", regexp.MustCompile(`^< "(?: *<|\\n"| {8}|http:).*`), ""},
 	{"page", regexp.MustCompile(`^< " *(?:[\w: -]+[{;]|\})\\n"$`), ""}, // its style
 }
@@ -333,7 +335,10 @@ var textPlaces = []struct {
 func textsBetween(left, right []string) (texts []string, diff string) {
 	plainLeft, plainRight := withoutTexts(left), withoutTexts(right)
 	if diff := Diff(plainLeft, plainRight); diff != "" {
-		return nil, diff
+		if Diff(sortedBeyondASCII(plainLeft), sortedBeyondASCII(plainRight)) != "" {
+			return nil, diff
+		}
+		texts = append(texts, "order of letters beyond ASCII")
 	}
 	for len(left) > 0 || len(right) > 0 {
 		l, r := nextCommonLine(left, right)
@@ -346,6 +351,20 @@ func textsBetween(left, right []string) (texts []string, diff string) {
 		left, right = left[min(l+1, len(left)):], right[min(r+1, len(right)):]
 	}
 	return texts, ""
+}
+
+// sortedBeyondASCII sorts the entries of listings that are not ASCII: their order hangs on the Unicode of the release.
+func sortedBeyondASCII(lines []string) []string {
+	var others, entries []string
+	for _, line := range lines {
+		if strings.HasPrefix(line, `< "<li>`) && strings.Contains(line, `\x`) {
+			entries = append(entries, line)
+		} else {
+			others = append(others, line)
+		}
+	}
+	slices.Sort(entries)
+	return append(others, entries...)
 }
 
 // withoutTexts is what of an answer is no text.

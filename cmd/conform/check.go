@@ -150,7 +150,7 @@ func (c *checker) passOver(k *conformance.Case, reason string) {
 
 // mostSilent is how many cases a server may leave without one byte, from the first on, before it is given up: each of
 // them takes all the patience.
-const mostSilent = 20
+const mostSilent = 10
 
 // one asks a server one case. An error says that there is no server.
 func (c *checker) one(target *conformance.Target, k *conformance.Case, server string) error {

@@ -53,7 +53,7 @@ type settings struct {
 }
 
 // checkPatience is how long a server that is checked may be silent: longer than any of CPython's answers takes.
-const checkPatience = 5 * time.Second
+const checkPatience = 20 * time.Second
 
 // flags are all options, in the order of the help. Which of them a command takes is in the table below.
 func (s *settings) flags() *pflag.FlagSet {
