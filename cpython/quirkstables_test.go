@@ -26,6 +26,7 @@ var keptTables = []keptTable{
 	{"ws and wss among the schemes with an authority", "cpython/urlsplit.go", "redirects/scheme ws", `^< "Location: `, []Version{V3_6}},
 	{"rtsps among them", "cpython/urlsplit.go", "redirects/scheme rtsps", `^< "Location: `, []Version{V3_11}},
 	{"itms-services among them", "cpython/urlsplit.go", "redirects/scheme itms-services", `^< "Location: `, []Version{V3_12}},
+	{"the lower case of letters, which a listing is sorted by", "cpython/zunicode.go", "listingnames/order of newer letters", `^< "<li>`, []Version{V3_6, V3_7, V3_8, V3_14}},
 	{"Invalid HTTP Version, or version", "reqparse/version.go", "version/http/2.0", `^log .* message `, []Version{V3_6}},
 }
 
