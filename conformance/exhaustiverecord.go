@@ -115,8 +115,8 @@ func Replay(f *Family, share int, releases []*Digests, ours []Answerer) (asked i
 	}
 	inputs := f.Inputs.Len()
 	for _, release := range releases {
-		if r := release.Families[f.Name]; r != nil && (r.Inputs != inputs || len(r.Digests) != f.Blocks()) {
-			err = errors.Join(err, fmt.Errorf("%s: not the %d inputs of family %s are recorded, but others", release.Version, inputs, f.Name))
+		if r := release.Families[f.Name]; r == nil || r.Inputs != inputs || len(r.Digests) != f.Blocks() {
+			err = errors.Join(err, fmt.Errorf("%s: the %d inputs of family %s are not recorded, or others are", release.Version, inputs, f.Name))
 		}
 	}
 	return asked, differ, err
