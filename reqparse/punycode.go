@@ -35,7 +35,9 @@ func decodePunycode(text []byte) []byte {
 			return []byte(unmatchable)
 		}
 		at %= int64(len(base) + 1)
-		base = slices.Insert(base, int(at), byte(char))
+		base = append(base, 0)
+		copy(base[at+1:], base[at:])
+		base[at] = byte(char)
 		bias = punycodeAdapt(delta, first, int64(len(base)))
 		extended = extended[n:]
 	}
