@@ -318,6 +318,7 @@ var textPlaces = []struct {
 	keep  string
 }{
 	{"reason-phrase", regexp.MustCompile(`^(< "HTTP/\d\.\d \d{3} ).*`), "$1"},
+	{"reason-phrase", regexp.MustCompile(`^(< ".* 414 )(?:Request-)?URI Too Long.*`), "$1"}, // whatever the protocol is called
 	{"media type", regexp.MustCompile(`^(< "Content-type: ).*`), "$1"},
 	{"type of an error page", regexp.MustCompile(`^(< "Content-Type: )text/html.*`), "$1"},
 	{"", regexp.MustCompile(`^(< "Content-Length: ).*`), "$1"}, // follows from the others
