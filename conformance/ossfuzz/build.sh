@@ -36,6 +36,16 @@ for name in cpython fsmap handler listing mime reqparse response server; do
 		rm "$file"
 	done
 	if [ -d "$name/testdata" ]; then cp -r "$name/testdata" "$name/external/"; fi
+	for folder in "$name" "$name/external"; do
+		{ echo "package $(basename "$folder")"; cat conformance/ossfuzz/standin.go.txt; } > "$folder/standin.go"
+		for file in "$folder"/*_test.go; do
+			if [ ! -f "$file" ]; then continue; fi
+			sed -i 's/^func Benchmark/func benchmark/; s/\btesting\.TB\b/testingTB/g; s/\*testing\.B\b/*testingB/g' "$file"
+			if grep -q '"testing"' "$file"; then echo 'var _ *testing.T' >> "$file"; fi
+			# What the fuzz functions call has to be in an ordinary file: not every version of the builder takes others.
+			if ! grep -q '^func Fuzz' "$file"; then mv "$file" "${file%_test.go}_called.go"; fi
+		done
+	done
 done
 
 # What stands in for package testing.
