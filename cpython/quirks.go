@@ -115,6 +115,13 @@ const (
 	// Seen in encodings/__init__.py, normalize_encoding, before which 3.9 drops them in C.
 	DropsLettersFromCodecName
 
+	// TakesCP65001ForUTF8: a boundary in the charset cp65001 is decoded as UTF-8.
+	// Without it there is no such codec but on Windows, and the boundary stays as it is.
+	// Example: "Content-Type: multipart/x; boundary*=cp65001''%C3%A9".
+	// Touches DropsLettersFromCodecName, which makes a name of more spellings.
+	// Seen in encodings/aliases.py.
+	TakesCP65001ForUTF8
+
 	// DecodesPunycodeStrictly: a boundary in punycode whose part after the last hyphen is not ASCII
 	// is a UnicodeDecodeError, though replacement was asked for; the client gets nothing.
 	// Without it the byte is replaced.

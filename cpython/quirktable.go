@@ -35,6 +35,8 @@ var quirks = [quirkEnd]row{
 		"3.13.0 email/utils.py:372", "9110, 8.3: the media type of a request is nothing that a GET needs"},
 	DropsLettersFromCodecName: {"DropsLettersFromCodecName", "reqparse", From(V3_9),
 		"3.9.18 encodings/__init__.py:61", "9110, 8.3: the media type of a request is nothing that a GET needs"},
+	TakesCP65001ForUTF8: {"TakesCP65001ForUTF8", "reqparse", From(V3_8),
+		"3.8.18 encodings/aliases.py:539", "9110, 8.3: the media type of a request is nothing that a GET needs"},
 	DecodesPunycodeStrictly: {"DecodesPunycodeStrictly", "reqparse", Between(V3_6, V3_12),
 		"3.12.1 encodings/punycode.py:193", "9110, 8.3: the media type of a request is nothing that a GET needs"},
 	TakesUnderscoresInInt: {"TakesUnderscoresInInt", "cpython", From(V3_6),

@@ -44,8 +44,11 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 			return nil, crash
 		}
 	}
+	if name == "cp65001" && v.Has(cpython.TakesCP65001ForUTF8) {
+		name = "utf_8"
+	}
 	for _, row := range knownCodecs {
-		if strings.Contains(row.names, " "+name+" ") && row.releases.Contains(v) {
+		if strings.Contains(row.names, " "+name+" ") {
 			return row.decode(text), ""
 		}
 	}
@@ -58,18 +61,16 @@ func decodeText(v cpython.Version, charset, text []byte) (decoded []byte, crash 
 // knownCodecs are the codecs that are reproduced, by all names that encodings/aliases.py and the modules of
 // package encodings give them.
 var knownCodecs = []struct {
-	names    string // each between blanks
-	releases cpython.Set
-	decode   func(text []byte) []byte
+	names  string // each between blanks
+	decode func(text []byte) []byte
 }{
 	{" us_ascii ascii us 646 cp367 csascii ibm367 iso646_us iso_ir_6 iso_646.irv_1991 ansi_x3.4_1968 ansi_x3_4_1968 ansi_x3.4_1986 ",
-		cpython.From(cpython.V3_6), decodeASCII},
-	{" utf_8 utf8 u8 utf utf8_ucs2 utf8_ucs4 ", cpython.From(cpython.V3_6), decodeUTF8},
-	{" utf_8_sig ", cpython.From(cpython.V3_6), func(text []byte) []byte { return decodeUTF8(bytes.TrimPrefix(text, []byte("\ufeff"))) }},
-	{" cp65001 ", cpython.From(cpython.V3_8), decodeUTF8},
+		decodeASCII},
+	{" utf_8 utf8 u8 utf utf8_ucs2 utf8_ucs4 ", decodeUTF8},
+	{" utf_8_sig ", func(text []byte) []byte { return decodeUTF8(bytes.TrimPrefix(text, []byte("\ufeff"))) }},
 	{" latin_1 latin1 latin l1 8859 cp819 csisolatin1 ibm819 iso8859 iso8859_1 iso_8859_1 iso_8859_1_1987 iso_ir_100 ",
-		cpython.From(cpython.V3_6), func(text []byte) []byte { return text }},
-	{" punycode ", cpython.From(cpython.V3_6), decodePunycode},
+		func(text []byte) []byte { return text }},
+	{" punycode ", decodePunycode},
 }
 
 // foreignCodecs are the codecs for which letters and digits of ASCII are something else: EBCDIC,
