@@ -327,7 +327,7 @@ var textPlaces = []struct {
 	{"", regexp.MustCompile(`^(< ".*</a>)(?:</li>)?\\n"$`), "$1"},
 	{"page", regexp.MustCompile(`^< "<title>(Directory listing for .*)</title>.*`), "$1"},
 	{"scheme with an authority", regexp.MustCompile(`^(< "Location: (?:ws|wss|rtsps|itms-services):)/*(.*)`), "$1$2"},
-	{"page", regexp.MustCompile(`^(< "[^<]*)</h[12]>\\n"$`), "$1"}, // behind a line end in a target
+	{"page", regexp.MustCompile(`^(< "[^<]*)</h[12]>\\n"$`), "$1"},                // behind a line end in a target
 	{"page", regexp.MustCompile(`^(< "[^<]*[^< ])(?:<head>|<!DOCTYPE ).*`), "$1"}, // behind the end of a file
 	{"page", regexp.MustCompile(`^< "(?: *<|\\n"| {8}|http:).*`), ""},
 	{"page", regexp.MustCompile(`^< " *(?:[\w: -]+[{;]|\})\\n"$`), ""}, // its style
